@@ -1,0 +1,97 @@
+"""The page as a reader sees it: the visible box, upright, in points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pikepdf import Dictionary, Object
+
+A4 = (0.0, 0.0, 595.276, 841.89)
+DEEPEST = 50  # levels of a page tree that are searched
+SMALLEST = 1.0  # points; a box thinner than this shows nothing and is taken for a mistake
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The visible window of a page. `turn` is 0, 90, 180 or 270 clockwise; `unit` is the size of a user space unit in points."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    turn: int = 0
+    unit: float = 1.0
+
+    @property
+    def width(self) -> float:
+        """Points from left to right as shown."""
+        return (self.y1 - self.y0 if self.turn in (90, 270) else self.x1 - self.x0) * self.unit
+
+    @property
+    def height(self) -> float:
+        """Points from foot to head as shown."""
+        return (self.x1 - self.x0 if self.turn in (90, 270) else self.y1 - self.y0) * self.unit
+
+    def matrix(self) -> tuple[float, float, float, float, float, float]:
+        """From points counted from the visible bottom left corner to the user space of the page (PDF 32000-1, 8.3.4)."""
+        s = 1 / self.unit
+        return {
+            0: (s, 0.0, 0.0, s, self.x0, self.y0),
+            90: (0.0, s, -s, 0.0, self.x1, self.y0),
+            180: (-s, 0.0, 0.0, -s, self.x1, self.y1),
+            270: (0.0, -s, s, 0.0, self.x0, self.y1),
+        }[self.turn]
+
+    def top_left(self) -> tuple[float, float]:
+        """The visible top left corner in user space: where a link to this page lands."""
+        _, _, c, d, e, f = self.matrix()
+        return c * self.height + e, d * self.height + f
+
+
+def frame_of(entry: Object) -> Frame:
+    """The visible window of a page object, its own or from the nodes above it: CropBox within MediaBox, /Rotate of any sign, UserUnit."""
+    media = _box(_held(entry, "/MediaBox")) or A4
+    crop = _box(_held(entry, "/CropBox"))
+    box = media
+    if crop:
+        inner = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
+        if inner[2] - inner[0] >= SMALLEST and inner[3] - inner[1] >= SMALLEST:
+            box = inner
+    turn = int(_number(_held(entry, "/Rotate"), 0.0)) % 360
+    unit = _number(entry.get("/UserUnit"), 1.0)
+    return Frame(*box, turn=turn if turn % 90 == 0 else 0, unit=unit if unit > 0 else 1.0)
+
+
+def _held(entry: Object, key: str) -> Object | None:
+    """A value of the page or, as the page tree hands it down, of the nearest node above it."""
+    node: Object | None = entry
+    for _ in range(DEEPEST):
+        if not isinstance(node, Dictionary):
+            break
+        if key in node:
+            return node[key]
+        node = node.get("/Parent")
+    return None
+
+
+def _number(value: Object | None, otherwise: float) -> float:
+    try:
+        return float(value) if value is not None else otherwise
+    except (TypeError, ValueError):
+        return otherwise
+
+
+def _box(value: Object | None) -> tuple[float, float, float, float] | None:
+    return None if value is None else _sides(value.unparse(resolved=True))
+
+
+@lru_cache(maxsize=4096)
+def _sides(written: bytes) -> tuple[float, float, float, float] | None:
+    """The box as it is written, `[ 0 0 595 842 ]`: most pages of a bundle say the same, so reading it once is faster by half."""
+    try:
+        a, b, c, d = (float(side) for side in written.strip(b"[] ").split())
+    except ValueError:  # no array, not four, or a reference where a number should be
+        return None
+    box = (min(a, c), min(b, d), max(a, c), max(b, d))
+    return box if box[2] - box[0] >= SMALLEST and box[3] - box[1] >= SMALLEST else None

@@ -1,0 +1,118 @@
+"""Pictures of evidence on A4 pages: upright by their EXIF mark, at most 300 dots an inch, the camera's own bytes where that suffices."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zlib
+from pathlib import Path
+
+from pikepdf import Dictionary, Name, Pdf, Stream
+from PIL import Image, ImageOps, ImageStat
+
+MOST_DPI, USUAL_DPI = 300, 150
+A4_SHORT, A4_LONG = 595.276, 841.89
+EDGE = 36.0  # points kept free around a picture, so that number and mark stand beside it
+WHOLE = 0.93  # a picture that fills so much of A4 at its own resolution is a scanned page and keeps the whole page
+MOST_PIXELS, MOST_FRAMES = 200_000_000, 500
+ORIENTATION = 0x0112
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # Pillow's own guard against a picture that unpacks to gigabytes
+
+
+class NotAnImage(Exception):
+    """The picture cannot be read to its end, or is larger than can be printed."""
+
+
+def image_pdf(path: Path) -> bytes:
+    """The picture, every frame of it a page, as a PDF that is the same bytes for the same picture. Raises NotAnImage."""
+    try:
+        with warnings.catch_warnings(), Image.open(path) as image:
+            warnings.simplefilter("ignore")
+            return _pages(image, path)
+    except (OSError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+        raise NotAnImage(str(error)) from error
+
+
+def _pages(image: Image.Image, path: Path) -> bytes:
+    frames: int = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+    if frames > MOST_FRAMES or image.width * image.height > MOST_PIXELS:
+        raise NotAnImage(f"{frames} pages of {image.width} x {image.height} dots")
+    with Pdf.new() as pdf:
+        for frame in range(frames):
+            try:
+                image.seek(frame)
+                image.load()  # a cut-off file is found now, not by the reader
+            except ValueError as error:  # Pillow's word for data that do not fit the header
+                raise NotAnImage(str(error)) from error
+            _add(pdf, image, path)
+        written = io.BytesIO()
+        pdf.save(written, deterministic_id=True)
+        return written.getvalue()
+
+
+def _add(pdf: Pdf, image: Image.Image, path: Path) -> None:
+    orientation = image.getexif().get(ORIENTATION, 1)
+    turned = orientation in (5, 6, 7, 8)
+    wide, high = (image.height, image.width) if turned else (image.width, image.height)
+    dpi = _dpi(image)
+    page = (A4_LONG, A4_SHORT) if wide > high else (A4_SHORT, A4_LONG)
+    natural = (wide * 72 / dpi, high * 72 / dpi)
+    whole = all(WHOLE * side <= size <= 1.1 * side for size, side in zip(natural, page, strict=True))
+    room = page if whole else (page[0] - 2 * EDGE, page[1] - 2 * EDGE)
+    ratio = min(room[0] / natural[0], room[1] / natural[1])
+    ratio = ratio if whole else min(1.0, ratio)
+    shown = (natural[0] * ratio, natural[1] * ratio)
+    limit = max(1, round(shown[0] / 72 * MOST_DPI)), max(1, round(shown[1] / 72 * MOST_DPI))
+    if image.format == "JPEG" and orientation == 1 and image.mode in ("L", "RGB") and wide <= limit[0] * 1.02:
+        stream = pdf.make_stream(path.read_bytes(), _entries(image, Name.DCTDecode))
+    else:
+        stream = _stream(pdf, image, limit)
+    entry = pdf.add_blank_page(page_size=page).obj
+    entry.Resources = Dictionary(XObject=Dictionary(Im0=stream))
+    x, y = (page[0] - shown[0]) / 2, (page[1] - shown[1]) / 2
+    entry.Contents = pdf.make_stream(f"q {shown[0]:.3f} 0 0 {shown[1]:.3f} {x:.3f} {y:.3f} cm /Im0 Do Q".encode())
+
+
+def _stream(pdf: Pdf, image: Image.Image, limit: tuple[int, int]) -> Stream:
+    upright = ImageOps.exif_transpose(image)
+    plain = _on_paper(upright)
+    if plain.width > limit[0] * 1.02:
+        plain = (plain.convert("L") if plain.mode == "1" else plain).resize(limit, Image.Resampling.LANCZOS)
+    if image.format in ("JPEG", "MPO", "WEBP"):
+        packed = io.BytesIO()
+        plain.save(packed, "JPEG", quality=90, optimize=True)
+        return pdf.make_stream(packed.getvalue(), _entries(plain, Name.DCTDecode))
+    return pdf.make_stream(zlib.compress(plain.tobytes(), 6), _entries(plain, Name.FlateDecode))
+
+
+def _entries(image: Image.Image, coding: Name) -> Dictionary:
+    return Dictionary(
+        Type=Name.XObject, Subtype=Name.Image, Width=image.width, Height=image.height, Filter=coding,
+        ColorSpace=Name.DeviceRGB if image.mode == "RGB" else Name.DeviceGray, BitsPerComponent=1 if image.mode == "1" else 8,
+    )  # fmt: skip
+
+
+def _on_paper(image: Image.Image) -> Image.Image:
+    """Modes a page can carry. What is transparent lies on white, or on grey where the letters themselves are white."""
+    if image.mode in ("1", "L", "RGB"):
+        return image
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        return image.convert("I").point(lambda value: value / 256).convert("L")
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        layer = image.convert("RGBA")
+        cover = layer.getchannel("A")
+        light = ImageStat.Stat(layer.convert("L"), mask=cover).mean[0] if cover.getextrema() != (0, 0) else 0.0
+        paper = Image.new("RGBA", layer.size, (96, 96, 96, 255) if light > 225 else (255, 255, 255, 255))
+        paper.alpha_composite(layer)
+        return paper.convert("RGB")
+    return image.convert("RGB")
+
+
+def _dpi(image: Image.Image) -> float:
+    """Dots an inch as the file says, where it says something a scanner would; pictures of screens and phones say 72 or nothing."""
+    given = image.info.get("dpi", (0, 0))
+    try:
+        dpi = float(given[0])
+    except (TypeError, ValueError, IndexError, ZeroDivisionError):
+        return USUAL_DPI
+    return dpi if 96 < dpi <= 1200 else USUAL_DPI

@@ -1,0 +1,206 @@
+"""The case between its rows and the case-file format: what the rules, the papers and the export read.
+
+A mapping holds what yaml.safe_load would give of a case file (money and dates as strings, absent keys for unknown things), and beside it
+`files`: document id -> name, sha256, bytes, media_type, pages, text_status of the file in the store.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import inspect
+
+from casefiles.db import session
+from casefiles.models import (
+    Case,
+    Contract,
+    CreditNote,
+    Declaration,
+    Delivery,
+    Document,
+    Invoice,
+    Letter,
+    Party,
+    PartyRole,
+    Payment,
+    Person,
+    Promise,
+    Reconciliation,
+    Recording,
+    Service,
+)
+from casefiles.rules.findings import Waiver
+
+STRUCTURE = frozenset({"id", "case_id", "document_id", "letter_id", "recording_id", "details", "role", "version"})
+ON_DOCUMENT = ("original", "parties", "note")  # keys of a block entry that are kept on its document
+DOCUMENT_LISTS = ("identity_documents", "insolvency_documents", "documents")
+HEAD = ("case_id", "title", "fictional", "dispute_type", "packet_kind", "as_of", "planned_filing_date", "state", "claim_assigned", "court")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A list of the case file whose entries are rows of one table."""
+
+    key: str
+    model: type[Any]
+    rows: str  # attribute of Case
+
+
+BLOCKS = (
+    Block("deliveries", Delivery, "deliveries"),
+    Block("invoices", Invoice, "invoices"),
+    Block("payments", Payment, "payments"),
+    Block("credit_notes", CreditNote, "credit_notes"),
+    Block("reconciliations", Reconciliation, "reconciliations"),
+    Block("demands", Letter, "letters"),
+    Block("recordings", Recording, "recordings"),
+)
+
+
+def columns(model: type[Any]) -> dict[str, type[Any]]:
+    """Column name -> Python type of the columns that are keys of the case-file format."""
+    return {column.key: column.columns[0].type.python_type for column in inspect(model).column_attrs if column.key not in STRUCTURE}
+
+
+def written(value: Any) -> Any:
+    """A value as the case-file format writes it: money with two decimals, ISO dates."""
+    match value:
+        case Decimal():
+            return f"{value:.2f}"
+        case StrEnum():
+            return value.value
+        case date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def read_value(kind: type[Any], value: Any) -> Any:
+    """A written value as the column's type; the schema has been tested before."""
+    if value is None:
+        return None
+    if issubclass(kind, Decimal):
+        return Decimal(value)
+    if issubclass(kind, date):
+        return date.fromisoformat(value)
+    return kind(value) if issubclass(kind, StrEnum) else value
+
+
+def fill(row: Any, entry: Mapping[str, Any], *, apart: frozenset[str] = frozenset()) -> None:
+    """Put an entry of the case file into a row: columns by name, everything else into details."""
+    typed = columns(type(row))
+    apart = apart | {"id", "file", *ON_DOCUMENT}
+    for key, value in entry.items():
+        if key in typed and key not in apart:
+            setattr(row, key, read_value(typed[key], value))
+    if hasattr(type(row), "details"):
+        row.details = {key: value for key, value in entry.items() if key not in typed and key not in apart}
+
+
+def entry_of(row: Any) -> dict[str, Any]:
+    """A row as an entry of the case file, without its document's keys."""
+    plain = {key: written(getattr(row, key)) for key in columns(type(row)) if getattr(row, key) is not None}
+    return plain | dict(getattr(row, "details", None) or {})
+
+
+def case_mapping(case: Case) -> dict[str, Any]:
+    """The whole case as one mapping in the case-file format, plus `files`."""
+    whole: dict[str, Any] = {key: written(getattr(case, key)) for key in HEAD if getattr(case, key) is not None}
+    if not case.fictional:
+        del whole["fictional"]  # silence says the same
+    whole |= _parties(case)
+    if case.contract:
+        whole["contract"] = _with_document(entry_of(case.contract), case.contract.document)
+    for block in BLOCKS:
+        entries = [_block_entry(row) for row in getattr(case, block.rows)]
+        if entries:
+            whole[block.key] = entries
+    blocks = dict(case.blocks)
+    guarantors = [_party(p) for p in case.parties if p.role is PartyRole.GUARANTOR]
+    if guarantors:
+        security = {"guarantor": guarantors[0]} | ({"guarantors": guarantors[1:]} if guarantors[1:] else {})
+        blocks["security"] = dict(blocks.get("security", {})) | security
+    whole |= blocks
+    for name in DOCUMENT_LISTS:
+        listed = [document_entry(d) for d in case.documents if d.listed_in == name]
+        if listed:
+            whole[name] = listed
+    if case.declarations:
+        whole["declarations"] = [_declaration(d) for d in case.declarations]
+    whole["files"] = dict(_files(case))
+    return whole
+
+
+def document_entry(document: Document) -> dict[str, Any]:
+    """A document as an entry of documents[]."""
+    entry = {"id": document.ref, "type": document.type} | dict(document.fields) | document.confirmed()
+    return entry | ({"original": document.original} if document.original else {})
+
+
+def _with_document(entry: dict[str, Any], document: Document) -> dict[str, Any]:
+    entry = {"id": document.ref} | entry
+    if document.listed_in is None:  # else its own entry says these
+        entry |= {key: document.fields[key] for key in ON_DOCUMENT if key in document.fields}
+        entry |= {"original": document.original} if document.original else {}
+    return entry
+
+
+def _block_entry(row: Any) -> dict[str, Any]:
+    entry = _with_document(entry_of(row), row.document)
+    match row:
+        case Letter(service=Service() as service):
+            entry["receipt"] = {"id": service.document.ref} | entry_of(service)
+        case Recording(promise=Promise() as promise):
+            entry["promise"] = entry_of(promise)
+    return entry
+
+
+def _party(party: Party) -> dict[str, Any]:
+    return entry_of(party)
+
+
+def _parties(case: Case) -> dict[str, Any]:
+    of = {role: [_party(p) for p in case.parties if p.role is role] for role in PartyRole}
+    found: dict[str, Any] = {"creditor": of[PartyRole.CREDITOR][0], "debtor": of[PartyRole.DEBTOR][0]}
+    if of[PartyRole.DEBTOR][1:]:
+        found["debtors"] = of[PartyRole.DEBTOR][1:]
+    if of[PartyRole.THIRD_PARTY]:
+        found["third_parties"] = of[PartyRole.THIRD_PARTY]
+    return found
+
+
+def _declaration(declaration: Declaration) -> dict[str, Any]:
+    return entry_of(declaration)
+
+
+def _files(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
+    for document in case.documents:
+        if document.sha256:
+            yield document.ref, {
+                "name": document.name, "sha256": document.sha256, "bytes": document.size, "media_type": document.media_type,
+                "pages": document.page_count, "text_status": document.text_status.value,
+            }  # fmt: skip
+
+
+def day_of(case: Case, as_of: date | None, today: date) -> date:
+    """The day a case is judged for: the asked one, else its own for a fictional case, else today."""
+    return as_of or (case.as_of if case.fictional else today)
+
+
+def waivers_of(case: Case) -> list[Waiver]:
+    """The waivers that stand, as the rules take them, each with the name of who answers for it."""
+    return [Waiver(w.finding, w.reason, session.get_one(Person, w.person_id).name, w.waived_at.date()) for w in case.waivers if w.withdrawn_at is None]
+
+
+def block_rows(case: Case) -> Iterator[tuple[Document, Any]]:
+    """Every document that a block stands on, with its row: contract, ledger, letters and their service, recordings."""
+    if isinstance(case.contract, Contract):
+        yield case.contract.document, case.contract
+    for block in BLOCKS:
+        for row in getattr(case, block.rows):
+            yield row.document, row
+            if isinstance(row, Letter) and row.service:
+                yield row.service.document, row.service

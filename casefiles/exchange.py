@@ -1,0 +1,293 @@
+"""Case files in and out: YAML, a folder or a zip of them with the documents they name; all or nothing per case."""
+
+import shutil
+import stat
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import yaml
+
+from casefiles import audit, case_mapping, work
+from casefiles.case_mapping import BLOCKS, DOCUMENT_LISTS, HEAD, fill, read_value
+from casefiles.db import session
+from casefiles.errors import FileRefused, NotUsable
+from casefiles.exchange_format import CaseFile, read_text
+from casefiles.law import load_law
+from casefiles.models import Case, Contract, Declaration, Document, Flag, Letter, Party, PartyRole, Promise, Recording, Service, State, TextStatus
+from casefiles.policy import Actor
+from casefiles.readers.media_type import media_type
+from casefiles.rules.facts import read_case
+from storage import Store
+
+UNPACKED_MOST = 4 * 2**30
+ENTRIES_MOST = 20_000
+HELD_AS_BLOCK = (
+    "agents", "running_account", "quality_dispute", "payment_order_conditions", "preservation", "security", "judgment", "enforcement", "insolvency",
+    "write_off", "proceedings", "originals", "claim",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A document's bytes that are in the store already."""
+
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+@contextmanager
+def case_files(path: Path) -> Iterator[list[Path]]:
+    """The case-file YAMLs of a path: itself, those of a folder, or those of a zip unpacked to a folder that is gone afterwards."""
+    if path.is_dir():
+        yield _yamls(path)
+    elif zipfile.is_zipfile(path):
+        with TemporaryDirectory(prefix="casefiles-import-") as folder:
+            _unpack(path, Path(folder))
+            yield _yamls(Path(folder))
+    elif path.is_file():
+        yield [path]
+    else:
+        raise FileRefused(str(path), [(None, "there is no such file or folder")])
+
+
+def _yamls(folder: Path) -> list[Path]:
+    found = sorted(p for p in folder.rglob("*") if p.suffix in {".yaml", ".yml"} and p.is_file() and not p.is_symlink())
+    if not found:
+        raise FileRefused(str(folder), [(None, "no case file (.yaml) in it")])
+    return found
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    """Unpack plain entries that stay inside; links, absolute names, '..', duplicates and bombs are refused."""
+    with zipfile.ZipFile(archive) as zipped:
+        infos, seen = zipped.infolist(), set()
+        if len(infos) > ENTRIES_MOST or sum(info.file_size for info in infos) > UNPACKED_MOST:
+            raise FileRefused(str(archive), [(None, f"more than {ENTRIES_MOST} entries or {UNPACKED_MOST >> 30} GiB unpacked")])
+        for info in infos:
+            name = info.filename if info.flag_bits & 0x800 else _gbk(info)
+            place = PurePosixPath(name.replace("\\", "/"))
+            if place.is_absolute() or ".." in place.parts or ":" in name or stat.S_ISLNK(info.external_attr >> 16) or str(place).lower() in seen:
+                raise FileRefused(str(archive), [(None, f"entry {name!r} leaves the archive, is a link or stands in it twice")])
+            seen.add(str(place).lower())
+            if info.is_dir():
+                continue
+            target = folder.joinpath(*place.parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with zipped.open(info) as source, target.open("xb") as out:
+                shutil.copyfileobj(source, out)
+
+
+def _gbk(info: zipfile.ZipInfo) -> str:
+    """Names without the UTF-8 mark: Chinese Windows writes GBK."""
+    try:
+        return info.filename.encode("cp437").decode("gb18030")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return info.filename
+
+
+def read(path: Path, *, allow_invalid_uscc: bool = False) -> CaseFile:
+    """Read and test one case file; FileRefused carries every reason with its line."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileRefused(str(path), [(None, f"not UTF-8 text ({error.reason})")]) from error
+    return read_text(text, str(path), path.parent, allow_invalid_uscc=allow_invalid_uscc)
+
+
+def keep_files(case_file: CaseFile, store: Store) -> dict[str, KeptFile]:
+    """Put the bytes of every file the case names into the store; document id -> kept file. Rows follow in enter()."""
+    kept = {}
+    for ref, path in case_file.files.items():
+        with path.open("rb") as content:
+            staged = store.stage(content)
+        if staged.size == 0:
+            staged.draft.unlink()
+            raise NotUsable(f"{path.name} is empty. Nothing of this case was kept. Put the real file there and import again.")
+        kind = media_type(staged.draft, path.name)
+        store.keep(staged)
+        kept[ref] = KeptFile(path.name, staged.sha256, staged.size, kind)
+    return kept
+
+
+def known(case_id: str) -> bool:
+    """Whether the case exists already: importing it again changes nothing."""
+    return session.get(Case, case_id) is not None
+
+
+def enter(actor: Actor, case_file: CaseFile, kept: Mapping[str, KeptFile]) -> Case:
+    """Make the rows of a tested case file in the caller's transaction, with audit entry and reading jobs."""
+    whole = case_file.mapping
+    head = {key: read_value(date if key in {"as_of", "planned_filing_date"} else object, whole[key]) for key in HEAD if key in whole and key != "state"}
+    case = Case(
+        **head, state=State(whole.get("state", State.COLLECTION)), department=actor.department, opened_at=actor.now,
+        blocks={key: whole[key] for key in HELD_AS_BLOCK if key in whole},
+    )  # fmt: skip
+    if "claim_entered_by_user" in whole:
+        case.blocks = case.blocks | {"claim": whole["claim_entered_by_user"]}
+    session.add(case)
+    _enter_parties(case, whole)
+    documents = _enter_documents(actor, case, whole)
+    _enter_blocks(actor, case, whole, documents)
+    for entry in whole.get("declarations", ()):
+        declaration = Declaration(case_id=case.case_id)
+        fill(declaration, entry)
+        case.declarations.append(declaration)
+    session.flush()
+    settle(actor, case)
+    by_ref = {document.ref: document for document in case.documents}
+    for ref, file in kept.items():
+        by_ref[ref].take_file(file, actor.person_id, actor.now)
+        work.ask(work.READ_DOCUMENT, actor.now, document=by_ref[ref])
+    audit.record(actor, "import", case.case_id, case_id=case.case_id, file=Path(case_file.name).name, documents=len(case.documents), files=len(kept))
+    work.ask(work.INDEX_CASE, actor.now, case=case)
+    return case
+
+
+def _enter_parties(case: Case, whole: Mapping[str, Any]) -> None:
+    security = dict(whole.get("security", {}))
+    guarantors = [g for g in (security.pop("guarantor", None), *security.pop("guarantors", ())) if g]
+    if guarantors:
+        case.blocks = case.blocks | ({"security": security} if security else {})
+        if not security:
+            case.blocks = {key: value for key, value in case.blocks.items() if key != "security"}
+    entries = [(PartyRole.CREDITOR, whole["creditor"]), (PartyRole.DEBTOR, whole["debtor"])]
+    entries += [(PartyRole.DEBTOR, entry) for entry in whole.get("debtors", ())]
+    entries += [(PartyRole.THIRD_PARTY, entry) for entry in whole.get("third_parties", ())]
+    entries += [(PartyRole.GUARANTOR, entry) for entry in guarantors]
+    for role, entry in entries:
+        party = Party(role=role)
+        fill(party, entry)
+        party.details |= {"id": entry["id"]} if "id" in entry else {}
+        party.uscc = party.uscc and party.uscc.upper()
+        case.parties.append(party)
+
+
+def _new_document(actor: Actor, case: Case, ref: str, kind: str) -> Document:
+    document = Document(ref=ref, type=kind, fields={}, text_status=TextStatus.NO_FILE, received_at=actor.now, received_by_id=actor.person_id)
+    case.documents.append(document)
+    return document
+
+
+def _enter_documents(actor: Actor, case: Case, whole: Mapping[str, Any]) -> dict[str, Document]:
+    documents: dict[str, Document] = {}
+    flags = load_law().need_flags
+    for name in DOCUMENT_LISTS:
+        for entry in whole.get(name, ()):
+            document = documents[entry["id"]] = _new_document(actor, case, entry["id"], entry["type"])
+            document.listed_in = name
+            document.original = entry.get("original")
+            document.fields = {k: v for k, v in entry.items() if k not in {"id", "type", "file", "original"} and not (k in flags and isinstance(v, bool))}
+            document.flags = [
+                Flag(name=key, value=value, confirmed_by_id=actor.person_id, confirmed_at=actor.now)
+                for key, value in entry.items()
+                if key in flags and isinstance(value, bool)
+            ]
+    return documents
+
+
+def _enter_blocks(actor: Actor, case: Case, whole: Mapping[str, Any], documents: dict[str, Document]) -> None:
+    def paper(entry: Mapping[str, Any]) -> Document:
+        document = documents.get(entry["id"])
+        if document is None:
+            document = documents[entry["id"]] = _new_document(actor, case, entry["id"], "")
+        document.original = document.original or entry.get("original")
+        document.fields = {key: entry[key] for key in ("parties", "note") if key in entry} | document.fields
+        return document
+
+    if "contract" in whole:
+        contract = Contract(document=paper(whole["contract"]))
+        fill(contract, whole["contract"])
+        case.contract = contract
+    for block in BLOCKS:
+        for entry in whole.get(block.key, ()):
+            row = block.model(document=paper(entry))
+            fill(row, entry, apart=frozenset({"receipt", "promise"}))
+            if isinstance(row, Letter) and "receipt" in entry:
+                row.service = Service(document=paper(entry["receipt"]))
+                fill(row.service, entry["receipt"])
+            if isinstance(row, Recording) and "promise" in entry:
+                row.promise = Promise()
+                fill(row.promise, entry["promise"])
+            getattr(case, block.rows).append(row)
+
+
+def settle(actor: Actor, case: Case) -> None:
+    """Give every document the type, number, date and amount its blocks imply, and a row to papers that only a block names."""
+    facts = read_case(case_mapping.case_mapping(case))
+    by_ref = {document.ref: document for document in case.documents}
+    done = set()
+    for paper in facts.documents:
+        if paper.id in done:
+            continue
+        done.add(paper.id)
+        document = by_ref.get(paper.id) or _new_document(actor, case, paper.id, paper.type)
+        document.type = paper.type if document.listed_in is None or not document.type else document.type
+        document.number, document.document_date, document.amount = paper.number, paper.dated, paper.amount
+        document.title_zh, document.n = document.fields.get("title_zh"), document.fields.get("n")
+    session.flush()
+
+
+def export(case: Case, store: Store, folder: Path) -> Path:
+    """Write the case file, its documents' files and a list of their SHA-256 into a folder; importable again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    whole = case_mapping.case_mapping(case)
+    files, hashes = whole.pop("files"), []
+    for ref, file in files.items():
+        place = PurePosixPath("files") / f"{ref}_{_safe(file['name'])}"
+        target = folder / place
+        target.parent.mkdir(exist_ok=True)
+        with store.open(file["sha256"]) as source, target.open("wb") as out:
+            shutil.copyfileobj(source, out)
+        hashes.append(f"{file['sha256']}  {place}\n")
+        _entry_with(whole, ref, case)["file"] = str(place)
+    for name in DOCUMENT_LISTS:
+        if name in whole:
+            whole[name] = [e["type"] if name != "documents" and set(e) == {"id", "type"} and e["id"] == e["type"] else e for e in whole[name]]
+    text = yaml.dump(whole, Dumper=yaml.SafeDumper, allow_unicode=True, sort_keys=False, width=160)
+    target = folder / f"{case.case_id}.yaml"
+    target.write_text(text, encoding="utf-8")
+    (folder / "SHA256SUMS").write_text("".join(hashes), encoding="utf-8")
+    return target
+
+
+def _safe(name: str) -> str:
+    """A file name that every system takes; the exact one stays in the database."""
+    kept = "".join("_" if c in '/\\:*?"<>|' or ord(c) < 32 or 0x202A <= ord(c) <= 0x202E else c for c in name).strip(". ") or "file"
+    stem, dot, suffix = kept.rpartition(".")
+    return f"{stem[:60]}{dot}{suffix[:10]}" if dot else kept[:60]
+
+
+def _entry_with(whole: dict[str, Any], ref: str, case: Case) -> dict[str, Any]:
+    """The entry that names a document's file: its own in a list, else its block's, else a new one in documents[]."""
+    for name in DOCUMENT_LISTS:
+        for entry in whole.get(name, ()):
+            if entry["id"] == ref:
+                return entry
+    for entry in _block_entries(whole):
+        if entry.get("id") == ref:
+            return entry
+    kind = next(document.type for document in case.documents if document.ref == ref)
+    entry = {"id": ref, "type": kind}
+    whole.setdefault("documents", []).append(entry)
+    return entry
+
+
+def _block_entries(whole: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for key in ("contract", "judgment"):
+        if key in whole:
+            yield whole[key]
+    if "terminated_current_procedure" in whole.get("enforcement", {}):
+        yield whole["enforcement"]["terminated_current_procedure"]
+    for block in BLOCKS:
+        for entry in whole.get(block.key, ()):
+            yield entry
+            if "receipt" in entry:
+                yield entry["receipt"]

@@ -1,0 +1,260 @@
+"""Documents come in: their kept bytes become rows, their fields and flags are confirmed by people."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
+
+from casefiles import audit, steps, work
+from casefiles.case_mapping import case_mapping
+from casefiles.db import session
+from casefiles.errors import CaseSealed, Conflict, NotUsable, NotVisible
+from casefiles.law import load_law
+from casefiles.models import Case, Document, Flag, Job, State, TextStatus
+from casefiles.policy import Actor, visible_case_ids
+from casefiles.readers.media_type import media_type
+from casefiles.rules.facts import read_case
+from storage import Staged
+
+LONGEST_NAME = 1000
+LONGEST_TEXT = {"number": 200, "title_zh": 300}  # what the columns of lists hold; every other text:
+LONGEST = 20_000
+MONEY = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,16})(?:\.(\d{1,2}))?", re.ASCII)  # a comma only where it groups: 12,34 is refused, not read as 1234
+MOST_NUMBER = 2**31 - 1
+ORIGINAL_KEYS = ("exists", "held_by", "location", "explanation")
+HOLDERS = ("creditor", "lawyer", "court", "notary", "lost")
+
+
+@dataclass(frozen=True)
+class Received:
+    """Staged bytes that may be kept: not empty, not too large, their type known by content."""
+
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+    staged: Staged
+
+
+def inspect(staged: Staged, name: str, max_bytes: int) -> Received:
+    """Look at staged bytes before they are kept; NotUsable says why they are not (the draft is then gone)."""
+    name = _readable(name)
+    if staged.size == 0 or staged.size > max_bytes or "\0" in name:
+        staged.draft.unlink(missing_ok=True)
+        if staged.size == 0:
+            raise NotUsable(
+                f"{name} is empty: nothing was kept. Choose the real file and upload it again.",
+                f"{name} 是空文件，未保存。请选择正确的文件重新上传。",
+            )
+        if "\0" in name:
+            raise NotUsable(
+                f"The file name {name!r} has a NUL in it: nothing was kept. Rename the file.",
+                f"文件名 {name!r} 含空字符，未保存。请改名后重新上传。",
+            )
+        most = max_bytes >> 20
+        raise NotUsable(
+            f"{name} is larger than {most} MB: nothing was kept. Split it or ask the administrator.",
+            f"{name} 超过 {most} MB，未保存。请拆分或联系管理员。",
+        )
+    return Received(name[:LONGEST_NAME], staged.sha256, staged.size, media_type(staged.draft, name), staged)
+
+
+def _readable(name: str) -> str:
+    """The name exactly as it came. Only a name whose bytes are no UTF-8 (Python marks those) is read as what Chinese Windows writes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
+    return name
+
+
+def receive(actor: Actor, case: Case, received: Received, *, type: str, fields: Mapping[str, str] | None = None, ref: str | None = None) -> Document:  # noqa: A002
+    """Enter kept bytes into the case: row, audit entry and reading job in the caller's one commit.
+
+    `ref` names an existing record without file that these bytes belong to; else a new record of `type` is made. Bytes that the
+    case (or another case the actor sees) already holds are linked as a duplicate, never refused.
+    """
+    if case.state is State.ARCHIVED:
+        raise CaseSealed(case.case_id)
+    same = _same_bytes(actor, case, received.sha256)
+    document = _record(actor, case, ref) if ref else _new(case, type)
+    document.duplicate_of = same
+    document.take_file(received, actor.person_id, actor.now)
+    if fields:
+        document.fields = document.fields | typed_fields(document.type, fields)
+    session.add(document)
+    _show(document)
+    session.flush()
+    steps.reached("row written")
+    audit.record(actor, "upload", document.ref, case_id=case.case_id, type=document.type, name=received.name, sha256=received.sha256, bytes=received.size)
+    steps.reached("audit appended")
+    work.ask(work.READ_DOCUMENT, actor.now, document=document)
+    work.ask(work.INDEX_CASE, actor.now, case=case)
+    return document
+
+
+def _record(actor: Actor, case: Case, ref: str) -> Document:
+    document = session.scalar(select(Document).where(Document.case_id == case.case_id, Document.ref == ref))
+    if document is None:
+        raise NotVisible(f"{case.case_id}/{ref}")
+    if document.sha256 is not None:
+        raise NotUsable(
+            f"{ref} has its file already; it was not replaced. Upload the new file as a document of its own.",
+            f"{ref} 已有文件，未替换。请将新文件作为新材料上传。",
+        )
+    document.received_by_id, document.received_at = actor.person_id, actor.now
+    return document
+
+
+def _new(case: Case, kind: str) -> Document:
+    if kind not in load_law().documents:
+        raise NotUsable(f"{kind!r} is no document type. Choose one of the list.", f"没有“{kind}”这种材料类型，请从列表中选择。")
+    return Document(case=case, ref=next_ref(case), type=kind, listed_in="documents", fields={})
+
+
+def next_ref(case: Case) -> str:
+    """The next free D-number of the case."""
+    numbers = [int(d.ref[1:]) for d in case.documents if d.ref[:1] == "D" and d.ref[1:].isdecimal()]
+    return f"D{max(numbers, default=0) + 1:02d}"
+
+
+def _same_bytes(actor: Actor, case: Case, sha256: str) -> Document | None:
+    same = list(session.scalars(select(Document).where(Document.sha256 == sha256).order_by(Document.id)))
+    visible = visible_case_ids(actor)
+    return next((d for d in same if d.case_id == case.case_id), None) or next((d for d in same if d.case_id in visible), None)
+
+
+def typed_fields(kind: str, given: Mapping[str, str]) -> dict[str, Any]:
+    """Texts of a form as typed fields of a document type; NotUsable names the field. Empty texts are left out."""
+    law = load_law()
+    known = {field.name: field for field in law.documents[kind].fields}
+    typed: dict[str, Any] = {}
+    for name, text in given.items():
+        value = text.strip()
+        if name not in known:
+            raise NotUsable(
+                f"{name!r} is not a field of {law.documents[kind].en}: nothing was changed.",
+                f"“{law.documents[kind].zh}”没有字段 {name}，未作改动。",
+            )
+        if value:
+            typed[name] = _typed(known[name].kind, name, value, known[name].choices)
+    return typed
+
+
+def _typed(kind: str, name: str, value: str, choices: tuple[str, ...]) -> Any:
+    plain = unicodedata.normalize("NFKC", value)  # full-width digits, commas and signs of money
+    most = LONGEST_TEXT.get(name, LONGEST)
+    try:
+        if "\0" in value or len(value) > most:
+            raise ValueError(name)
+        match kind:
+            case "date":
+                return date.fromisoformat(plain).isoformat()
+            case "money":
+                return _money(plain)
+            case "number":
+                return _number(plain)
+            case "flag":
+                return {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}[value.lower()]
+            case "choice" if choices and value not in choices:
+                raise ValueError(value)
+            case "list":
+                return [part.strip() for part in value.replace("，", ",").replace("、", ",").split(",") if part.strip()]
+            case _:
+                return value
+    except (ValueError, KeyError) as error:
+        shown = value if len(value) <= 60 else f"{value[:60]}…"
+        form = {"date": "2026-03-15", "money": "1,234.50", "number": "12", "flag": "yes / no", "choice": " / ".join(choices)}
+        en = f"Write it like {form[kind]}." if kind in form else f"It has at most {most} characters and no NUL."
+        zh = f"格式如 {form[kind]}。" if kind in form else f"最多 {most} 字，且不得含空字符。"
+        raise NotUsable(f"{name}: {shown!r} cannot be taken over, nothing was changed. {en}", f"{name}：“{shown}”无法识别，未作改动。{zh}") from error
+
+
+def _money(plain: str) -> str:
+    found = MONEY.fullmatch(plain.removeprefix("¥").removesuffix("元").strip())
+    if found is None or len(found[1].replace(",", "")) > 16:
+        raise ValueError(plain[:60])
+    return f"{int(found[1].replace(',', ''))}.{found[2] or '':0<2}"
+
+
+def _number(plain: str) -> int:
+    number = int(plain)
+    if abs(number) > MOST_NUMBER:
+        raise ValueError(plain[:60])
+    return number
+
+
+def _show(document: Document) -> None:
+    """What lists and search show of a document: number, day and amount as the rules read them."""
+    paper = next((p for p in read_case(case_mapping(document.case)).documents if p.id == document.ref), None)
+    if paper is not None:
+        document.number, document.document_date, document.amount = paper.number, paper.dated, paper.amount
+    document.title_zh, document.n = document.fields.get("title_zh"), document.fields.get("n")
+
+
+def edit_document(
+    actor: Actor,
+    document: Document,
+    *,
+    type: str,  # noqa: A002 - the word of documents.yaml
+    fields: Mapping[str, str],
+    flags: Mapping[str, bool],
+    original: Mapping[str, str],
+    version: int,
+) -> Document:
+    """Take over what a person entered and confirmed about a document; Conflict when somebody saved in between."""
+    if document.version != version:
+        raise Conflict(f"{document.case_id}/{document.ref}")
+    if type not in load_law().documents:
+        raise NotUsable(f"{type!r} is no document type. Choose one of the list.", f"没有“{type}”这种材料类型，请从列表中选择。")
+    texts = {key: value for key, value in document.fields.items() if key in {"parties", "note"}}
+    records = {key: value for key, value in document.fields.items() if _of_records(value)}  # no form can enter them: they stay
+    document.listed_in = document.listed_in or "documents"
+    document.type, document.fields = type, texts | typed_fields(type, fields) | records
+    flag_modified(document, "fields")  # a new version even where only a flag was confirmed: the next one to save must be told
+    _confirm(actor, document, flags)
+    document.original = _original(original) or document.original
+    _show(document)
+    session.flush()
+    audit.record(actor, "edit", document.ref, case_id=document.case_id, type=type, fields=document.fields, flags=dict(flags))
+    work.ask(work.INDEX_DOCUMENT, actor.now, document=document)
+    work.ask(work.INDEX_CASE, actor.now, case=document.case)
+    return document
+
+
+def _of_records(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(part, dict) for part in value))
+
+
+def _confirm(actor: Actor, document: Document, flags: Mapping[str, bool]) -> None:
+    known, present = load_law().need_flags, {flag.name: flag for flag in document.flags}
+    for name, value in flags.items():
+        if name not in known:
+            raise NotUsable(f"{name!r} is nothing that can be confirmed; nothing was changed.", f"{name} 不是可确认的事项，未作改动。")
+        if name in present and present[name].value != value:
+            present[name].value, present[name].confirmed_by_id, present[name].confirmed_at = value, actor.person_id, actor.now
+        elif name not in present and value:
+            document.flags.append(Flag(name=name, value=True, confirmed_by_id=actor.person_id, confirmed_at=actor.now))
+
+
+def _original(given: Mapping[str, str]) -> dict[str, Any]:
+    kept: dict[str, Any] = {key: given[key].strip() for key in ORIGINAL_KEYS if given.get(key, "").strip()}
+    if "held_by" in kept and kept["held_by"] not in HOLDERS:
+        raise NotUsable(f"Who holds the original? One of {', '.join(HOLDERS)}; nothing was changed.", f"原件保管人须为 {'、'.join(HOLDERS)} 之一，未作改动。")
+    if "exists" in kept:
+        kept["exists"] = {"true": True, "false": False}.get(kept["exists"], "unknown")
+    return kept
+
+
+def retry(actor: Actor, document: Document) -> Job:
+    """Read a document again."""
+    if document.sha256 is None:
+        raise NotUsable(f"{document.ref} has no file yet: upload it first.", f"{document.ref} 尚无文件，请先上传。")
+    document.text_status = TextStatus.WAITING
+    audit.record(actor, "edit", document.ref, case_id=document.case_id, again="read")
+    return work.ask(work.READ_DOCUMENT, actor.now, document=document)

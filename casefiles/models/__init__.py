@@ -1,0 +1,49 @@
+"""The tables, one file an aggregate. Importing this package loads them all, so that relations and migrations see every one."""
+
+from casefiles.models.audit_entry import AuditEntry
+from casefiles.models.case import Case, Declaration, State, Waiver
+from casefiles.models.contract import Contract
+from casefiles.models.deadline import Deadline
+from casefiles.models.document import Document, Flag, Page, TextStatus
+from casefiles.models.grant import Grant
+from casefiles.models.job import Job, JobState
+from casefiles.models.ledger import CreditNote, Delivery, Invoice, Payment, Reconciliation
+from casefiles.models.letter import Letter, Service
+from casefiles.models.note import Note
+from casefiles.models.packet import Packet, PacketState
+from casefiles.models.party import Party, PartyRole
+from casefiles.models.person import Person, Role
+from casefiles.models.recording import Promise, Recording
+
+__all__ = [
+    "AuditEntry",
+    "Case",
+    "Contract",
+    "CreditNote",
+    "Deadline",
+    "Declaration",
+    "Delivery",
+    "Document",
+    "Flag",
+    "Grant",
+    "Invoice",
+    "Job",
+    "JobState",
+    "Letter",
+    "Note",
+    "Packet",
+    "PacketState",
+    "Page",
+    "Party",
+    "PartyRole",
+    "Payment",
+    "Person",
+    "Promise",
+    "Reconciliation",
+    "Recording",
+    "Role",
+    "Service",
+    "State",
+    "TextStatus",
+    "Waiver",
+]

@@ -1,0 +1,114 @@
+"""Documents of a case, their confirmed flags and their page texts."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from casefiles.db import Base, ExactMoney, Id, Instant, LongText, Sha256
+from casefiles.models.case import Case
+
+
+class TextStatus(StrEnum):
+    """What became of reading a document."""
+
+    NO_FILE = "no_file"
+    WAITING = "waiting"
+    READ = "read"
+    PARTLY = "partly"
+    EMPTY = "empty"
+    UNSUPPORTED = "unsupported"
+    ENCRYPTED = "encrypted"
+    FAILED = "failed"
+
+
+class File(Protocol):
+    """Bytes that lie in the store, with the name they came under."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def media_type(self) -> str: ...
+
+
+class Document(Base):
+    """One paper of a case, with or without its file. The bytes lie in the store under sha256; name is kept exactly as it came."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        UniqueConstraint("case_id", "ref"),
+        CheckConstraint("(sha256 IS NULL) = (size IS NULL)", name="file_is_whole"),
+    )
+    id: Mapped[Id]
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), index=True)
+    ref: Mapped[str] = mapped_column(String(40))  # the id of the case-file format: D01
+    type: Mapped[str] = mapped_column(String(60), index=True)
+    listed_in: Mapped[str | None] = mapped_column(String(40))  # documents | identity_documents | insolvency_documents: the list it has an entry in
+    title_zh: Mapped[str | None] = mapped_column(String(300))
+    number: Mapped[str | None] = mapped_column(String(200))
+    document_date: Mapped[date | None]
+    amount: Mapped[Decimal | None] = mapped_column(ExactMoney)
+    n: Mapped[int | None]
+    fields: Mapped[dict[str, Any]]  # typed fields of its type, validated against documents.yaml
+    original: Mapped[dict[str, Any] | None]  # who holds the paper original, and where
+    name: Mapped[str | None] = mapped_column(String(1000))
+    sha256: Mapped[Sha256 | None] = mapped_column(index=True)
+    size: Mapped[int | None]
+    media_type: Mapped[str | None] = mapped_column(String(120))
+    page_count: Mapped[int | None]
+    text_status: Mapped[TextStatus]
+    text_reason_zh: Mapped[str | None] = mapped_column(String(1000))
+    text_reason_en: Mapped[str | None] = mapped_column(String(1000))
+    dates_found: Mapped[list[Any] | None]
+    received_at: Mapped[Instant]
+    received_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    version: Mapped[int] = mapped_column()
+    case: Mapped[Case] = relationship(back_populates="documents")
+    flags: Mapped[list["Flag"]] = relationship(back_populates="document", order_by="Flag.id", cascade="all, delete-orphan")
+    pages: Mapped[list["Page"]] = relationship(order_by="Page.number", cascade="all, delete-orphan")
+    duplicate_of: Mapped["Document | None"] = relationship(remote_side="Document.id")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this name
+
+    def confirmed(self) -> dict[str, bool]:
+        """Flag name -> what a person confirmed."""
+        return {flag.name: flag.value for flag in self.flags}
+
+    def take_file(self, file: File, person_id: int | None, now: datetime) -> None:
+        """Say which kept bytes this document is, and that they wait to be read."""
+        self.name, self.sha256, self.size, self.media_type = file.name, file.sha256, file.size, file.media_type
+        self.received_by_id, self.received_at, self.text_status = person_id, now, TextStatus.WAITING
+        self.text_reason_zh = self.text_reason_en = None
+
+
+class Flag(Base):
+    """One yes or no about a document, confirmed by a person; never set by a machine."""
+
+    __tablename__ = "flags"
+    __table_args__ = (UniqueConstraint("document_id", "name"),)
+    id: Mapped[Id]
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    value: Mapped[bool]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    confirmed_at: Mapped[Instant]
+    document: Mapped[Document] = relationship(back_populates="flags")
+
+
+class Page(Base):
+    """The text of one page (sheet, whole text) of a document."""
+
+    __tablename__ = "pages"
+    __table_args__ = (UniqueConstraint("document_id", "number"),)
+    id: Mapped[Id]
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
+    number: Mapped[int]
+    label: Mapped[str] = mapped_column(String(200))
+    text: Mapped[LongText]

@@ -1,0 +1,333 @@
+"""Who may do what: roles x actions as in roles.yaml, grants, and the loaders every room goes through.
+
+Hidden is NotVisible (404), visible but forbidden is NotAllowed (403). `actor` never has a default. A right with a condition
+(export_if_granted, read_own) is an action of its own; the function that tests its condition refuses when it knows nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, exists, false, select, true
+
+from casefiles.db import session
+from casefiles.errors import CaseSealed, NotAllowed, NotVisible
+from casefiles.models import Case, Document, Grant, Note, Packet, Role, State
+
+ARCHIVE = (State.WRITTEN_OFF, State.ARCHIVED)
+CLOSED = (State.RECOVERED, State.WRITTEN_OFF, State.ARCHIVED)
+
+
+class Action(StrEnum):
+    """object.word of roles.yaml; what a table does not name is refused."""
+
+    READ_EVIDENCE = "core_evidence.read"
+    ADD_EVIDENCE = "core_evidence.create"
+    EDIT_EVIDENCE = "core_evidence.edit"
+    EXPORT_EVIDENCE = "core_evidence.export"
+    EXPORT_EVIDENCE_IF_GRANTED = "core_evidence.export_if_granted"
+    READ_PROOF = "proof_of_service.read"
+    ADD_PROOF = "proof_of_service.create"
+    EDIT_PROOF = "proof_of_service.edit"
+    EXPORT_PROOF = "proof_of_service.export"
+    EXPORT_PROOF_IF_GRANTED = "proof_of_service.export_if_granted"
+    READ_RECORDING = "call_recording.read"
+    READ_OWN_RECORDING = "call_recording.read_own"
+    READ_MASKED_RECORDING = "call_recording.read_masked_with_reason"
+    ADD_RECORDING = "call_recording.create"
+    EXPORT_RECORDING = "call_recording.export"
+    EXPORT_RECORDING_WITH_REASON = "call_recording.export_with_reason"
+    EXPORT_RECORDING_IF_GRANTED = "call_recording.export_if_granted"
+    READ_TRANSCRIPT = "transcript.read"
+    ADD_TRANSCRIPT = "transcript.create"
+    EDIT_TRANSCRIPT = "transcript.edit"
+    EXPORT_TRANSCRIPT = "transcript.export"
+    READ_NOTE = "privileged_note.read"
+    READ_OWN_AND_SHARED_NOTE = "privileged_note.read_own_and_shared"
+    READ_NOTE_IF_GRANTED = "privileged_note.read_if_written_grant"
+    ADD_NOTE = "privileged_note.create"
+    EDIT_NOTE = "privileged_note.edit"
+    EXPORT_NOTE = "privileged_note.export"
+    READ_PACKET = "packet.read"
+    BUILD_PACKET = "packet.create"
+    EDIT_PACKET = "packet.edit"
+    APPROVE_PACKET = "packet.approve"
+    EXPORT_PACKET = "packet.export"
+    EXPORT_PACKET_IF_GRANTED = "packet.export_if_granted"
+    READ_CALCULATION = "calculation.read"
+    READ_TOTALS = "calculation.read_totals"
+    ADD_CALCULATION = "calculation.create"
+    APPROVE_CALCULATION = "calculation.approve"
+    READ_COURT_PAPER = "court_paper.read"
+    LIST_COURT_PAPER = "court_paper.list"
+    ADD_COURT_PAPER = "court_paper.create"
+    EDIT_COURT_PAPER = "court_paper.edit"
+    EXPORT_COURT_PAPER = "court_paper.export"
+    PROPOSE_WRITE_OFF = "write_off.propose"
+    APPROVE_WRITE_OFF = "write_off.approve_two_persons"
+    READ_WRITE_OFF = "write_off.read"
+    OVERRIDE = "override_blocking.approve_with_reason"
+    READ_AUDIT_LOG = "audit_log.read"
+    EXPORT_AUDIT_LOG = "audit_log.export"
+    SEARCH_OWN_DEPARTMENT = "archive_search.own_department"
+    SEARCH_ALL = "archive_search.all"
+    SEARCH_ARCHIVED = "archive_search.archived"
+    SEARCH_ALL_ARCHIVED = "archive_search.all_archived"
+
+
+A = Action
+_EVIDENCE = {A.READ_EVIDENCE, A.ADD_EVIDENCE, A.EDIT_EVIDENCE, A.EXPORT_EVIDENCE}
+_PROOF = {A.READ_PROOF, A.ADD_PROOF, A.EDIT_PROOF, A.EXPORT_PROOF}
+_TRANSCRIPT = {A.READ_TRANSCRIPT, A.ADD_TRANSCRIPT, A.EDIT_TRANSCRIPT, A.EXPORT_TRANSCRIPT}
+_COURT = {A.READ_COURT_PAPER, A.ADD_COURT_PAPER, A.EDIT_COURT_PAPER, A.EXPORT_COURT_PAPER}
+_PACKET = {A.READ_PACKET, A.BUILD_PACKET, A.EDIT_PACKET}
+
+RIGHTS: Mapping[Role, frozenset[Action]] = {
+    Role.LEGAL_STAFF: frozenset(
+        _EVIDENCE
+        | _PROOF
+        | _TRANSCRIPT
+        | _COURT
+        | _PACKET
+        | {A.EXPORT_PACKET, A.READ_RECORDING, A.ADD_RECORDING, A.EXPORT_RECORDING_WITH_REASON}
+        | {A.READ_NOTE, A.ADD_NOTE, A.EDIT_NOTE, A.READ_CALCULATION, A.ADD_CALCULATION, A.SEARCH_OWN_DEPARTMENT}
+    ),
+    Role.LEGAL_MANAGER: frozenset(
+        _EVIDENCE
+        | _PROOF
+        | _TRANSCRIPT
+        | _COURT
+        | _PACKET
+        | {A.APPROVE_PACKET, A.EXPORT_PACKET, A.READ_RECORDING, A.ADD_RECORDING, A.EXPORT_RECORDING}
+        | {A.READ_NOTE, A.ADD_NOTE, A.EDIT_NOTE, A.EXPORT_NOTE, A.READ_CALCULATION, A.APPROVE_CALCULATION}
+        | {A.PROPOSE_WRITE_OFF, A.OVERRIDE, A.READ_AUDIT_LOG, A.SEARCH_ALL}
+    ),
+    Role.EXTERNAL_LAWYER: frozenset(
+        {A.READ_EVIDENCE, A.ADD_EVIDENCE, A.EXPORT_EVIDENCE_IF_GRANTED, A.READ_PROOF, A.ADD_PROOF, A.EXPORT_PROOF_IF_GRANTED}
+        | {A.READ_RECORDING, A.EXPORT_RECORDING_IF_GRANTED, A.READ_TRANSCRIPT, A.ADD_TRANSCRIPT, A.EDIT_TRANSCRIPT}
+        | {A.READ_OWN_AND_SHARED_NOTE, A.ADD_NOTE, A.READ_CALCULATION, A.ADD_CALCULATION, A.EXPORT_PACKET_IF_GRANTED}
+        | {A.READ_COURT_PAPER, A.ADD_COURT_PAPER, A.EDIT_COURT_PAPER}
+        | _PACKET
+    ),
+    Role.COLLECTOR: frozenset(
+        {
+            A.READ_EVIDENCE,
+            A.READ_PROOF,
+            A.ADD_PROOF,
+            A.ADD_RECORDING,
+            A.READ_OWN_RECORDING,
+            A.READ_TRANSCRIPT,
+            A.ADD_TRANSCRIPT,
+            A.READ_TOTALS,
+            A.LIST_COURT_PAPER,
+        }
+    ),
+    Role.FINANCE: frozenset({A.READ_EVIDENCE, A.READ_PROOF, A.READ_CALCULATION, A.ADD_CALCULATION, A.READ_COURT_PAPER, A.APPROVE_WRITE_OFF, A.SEARCH_ARCHIVED}),
+    Role.AUDITOR: frozenset(
+        {A.READ_EVIDENCE, A.READ_PROOF, A.READ_MASKED_RECORDING, A.READ_TRANSCRIPT, A.READ_NOTE_IF_GRANTED, A.READ_PACKET, A.READ_CALCULATION}
+        | {A.READ_COURT_PAPER, A.READ_WRITE_OFF, A.READ_AUDIT_LOG, A.EXPORT_AUDIT_LOG, A.SEARCH_ALL_ARCHIVED}
+    ),
+    Role.ADMIN: frozenset({A.READ_AUDIT_LOG, A.EXPORT_AUDIT_LOG}),
+}
+
+# Document type -> object of roles.yaml. What is not named is core evidence.
+PROOF_TYPES = frozenset({"demand_letter", "lawyers_letter", "signed_demand", "ems_tracking", "delivery_receipt", "newspaper_notice", "assignment_notice"})
+RECORDING_TYPES = frozenset({"call_recording", "audio_disc"})
+TRANSCRIPT_TYPES = frozenset({"recording_transcript", "collection_log"})
+NOTE_TYPES = frozenset({"privileged_note", "lawyer_fee_contract"})
+COURT_TYPES = frozenset(
+    {"court_acceptance_notice", "filing_receipt", "judgment", "second_instance_judgment", "mediation_paper", "payment_order", "arbitral_award"}
+    | {"notarised_debt_instrument", "judgment_service_record", "effectiveness_certificate", "preservation_ruling", "enforcement_termination_ruling"}
+    | {"bankruptcy_announcement", "bankruptcy_acceptance_ruling", "bankruptcy_closing_ruling", "claim_table", "legal_rep_id_copy"}
+    | {"write_off_approval", "recourse_statement", "special_report_3y", "special_report_small", "accounting_voucher", "tax_filing_copy"}
+    | {"responsibility_conclusion", "deregistration_or_revocation_proof", "death_or_missing_proof"}
+)
+OBJECTS = ("core_evidence", "proof_of_service", "call_recording", "transcript", "privileged_note", "packet", "court_paper")
+
+
+def object_of(document_type: str) -> str:
+    """The object of roles.yaml under which a document of this type is read, added, edited and exported."""
+    table = {
+        "proof_of_service": PROOF_TYPES,
+        "call_recording": RECORDING_TYPES,
+        "transcript": TRANSCRIPT_TYPES,
+        "privileged_note": NOTE_TYPES,
+        "court_paper": COURT_TYPES,
+    }
+    return next((name for name, types in table.items() if document_type in types), "core_evidence")
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, made anew for each request and each run of a command or job; no function gives it a default."""
+
+    person_id: int | None  # None only for the command line's operator
+    name: str
+    role: Role
+    department: str
+    now: datetime  # UTC
+    today: date  # Asia/Shanghai
+    address: str = ""
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Readable:
+    """What an actor may read in one case or search: whole objects, and objects of which only the actor's own entries."""
+
+    objects: frozenset[str]
+    own: frozenset[str]
+
+
+def assigned(actor: Actor) -> ColumnElement[bool]:
+    """A grant that runs today. Ending an engagement writes revoked_at."""
+    return exists().where(
+        Grant.case_id == Case.case_id,
+        Grant.person_id == actor.person_id,
+        Grant.revoked_at.is_(None),
+        Grant.starts_on <= actor.today,
+        Grant.ends_on >= actor.today,  # a null date matches nothing
+    )
+
+
+def visible_cases(actor: Actor) -> Select[Case]:
+    """The cases an actor may know of. List, count, search, single read, packet and export all start here."""
+    scopes: dict[Role, ColumnElement[bool]] = {
+        Role.LEGAL_STAFF: Case.department == actor.department,
+        Role.LEGAL_MANAGER: true(),
+        Role.EXTERNAL_LAWYER: assigned(actor) & Case.state.not_in(CLOSED),
+        Role.COLLECTOR: assigned(actor),
+        Role.FINANCE: true(),
+        Role.AUDITOR: Case.state.in_(ARCHIVE),
+    }  # an admin sees no case content
+    return select(Case).where(scopes.get(actor.role, false()))
+
+
+def visible_case_ids(actor: Actor) -> frozenset[str]:
+    """The ids of visible_cases, for the scope inside a search."""
+    return frozenset(session.scalars(visible_cases(actor).with_only_columns(Case.case_id)))
+
+
+def sees_every_case(actor: Actor) -> bool:
+    """Whether visible_cases is every case, so that a search needs no list of ids."""
+    return actor.role in {Role.LEGAL_MANAGER, Role.FINANCE}
+
+
+def may(actor: Actor, action: Action) -> bool:
+    """Whether the role holds the right at all; for showing or hiding a button."""
+    return action in RIGHTS.get(actor.role, frozenset())
+
+
+def require(actor: Actor, action: Action) -> None:
+    """For what belongs to no case: the audit log, people."""
+    if not may(actor, action):
+        raise NotAllowed(actor.role, action)
+
+
+def case_for(actor: Actor, action: Action, case_id: str) -> Case:
+    """The case, when the actor may know of it and do this; a sealed case refuses everything but reading."""
+    case = session.scalar(visible_cases(actor).where(Case.case_id == case_id))
+    if case is None:
+        raise NotVisible(case_id)
+    require(actor, action)
+    if case.state is State.ARCHIVED and action.value.rpartition(".")[2].split("_")[0] not in {"read", "list", "export"}:
+        raise CaseSealed(case_id)
+    return case
+
+
+def _downloads(actor: Actor, case_id: str) -> bool:
+    grant = select(Grant.id).where(
+        Grant.case_id == case_id,
+        Grant.person_id == actor.person_id,
+        Grant.download.is_(True),
+        Grant.revoked_at.is_(None),
+        Grant.starts_on <= actor.today,
+        Grant.ends_on >= actor.today,
+    )
+    return session.scalar(grant) is not None
+
+
+def _allows(actor: Actor, right: str, *, case_id: str, owner_id: int | None, reason: str) -> bool:
+    """Whether the role holds object.word or one of its conditional forms, and that condition holds."""
+    held = {action.value for action in RIGHTS.get(actor.role, frozenset())}
+    return (
+        right in held
+        or (f"{right}_if_granted" in held and _downloads(actor, case_id))
+        or (f"{right}_with_reason" in held and bool(reason.strip()))
+        or (f"{right}_masked_with_reason" in held and bool(reason.strip()))
+        or (f"{right}_own" in held and owner_id is not None and owner_id == actor.person_id)
+    )
+
+
+def document_for(actor: Actor, word: str, case_id: str, document_id: int, *, reason: str = "") -> Document:
+    """A document the actor may `word` (read, edit, export). Its case is loaded through visible_cases; NotVisible, NotAllowed."""
+    case = case_for(actor, A.READ_EVIDENCE, case_id)
+    document = session.get(Document, document_id)
+    if document is None or document.case_id != case.case_id:
+        raise NotVisible(f"{case_id}/{document_id}")
+    held = object_of(document.type)
+    readable = readable_objects(actor)
+    if held not in readable.objects and not (held in readable.own and document.received_by_id == actor.person_id):
+        if _allows(actor, f"{held}.read", case_id=case_id, owner_id=document.received_by_id, reason=reason):
+            return document  # an auditor listens with a reason
+        raise NotAllowed(actor.role, f"{held}.{word}")
+    if not _allows(actor, f"{held}.{word}", case_id=case_id, owner_id=document.received_by_id, reason=reason):
+        raise NotAllowed(actor.role, f"{held}.{word}")
+    if word == "edit" and case.state is State.ARCHIVED:
+        raise CaseSealed(case_id)
+    return document
+
+
+def may_document(actor: Actor, word: str, document: Document, *, reason: str = "") -> bool:
+    """Whether a button for this document is shown."""
+    return _allows(actor, f"{object_of(document.type)}.{word}", case_id=document.case_id, owner_id=document.received_by_id, reason=reason)
+
+
+def adding(document_type: str) -> Action:
+    """The right needed to add a document of this type."""
+    return Action(f"{object_of(document_type)}.create")
+
+
+def readable_objects(actor: Actor) -> Readable:
+    """The objects whose entries an actor may read: of `own` only entries the actor made."""
+    held = {action.value for action in RIGHTS.get(actor.role, frozenset())}
+    return Readable(
+        objects=frozenset(name for name in OBJECTS if f"{name}.read" in held),
+        own=frozenset(name for name in OBJECTS if {f"{name}.read_own", f"{name}.read_own_and_shared"} & held),
+    )
+
+
+def listed_documents(actor: Actor, case: Case) -> list[Document]:
+    """The documents of a case whose existence and fields the actor may see (court papers for a collector: as a list)."""
+    readable, shown = readable_objects(actor), []
+    for document in case.documents:
+        held = object_of(document.type)
+        listed = held in readable.objects or (Action.LIST_COURT_PAPER in RIGHTS[actor.role] and held == "court_paper")
+        masked = held == "call_recording" and Action.READ_MASKED_RECORDING in RIGHTS[actor.role]
+        if listed or masked or (held in readable.own and document.received_by_id == actor.person_id):
+            shown.append(document)
+    return shown
+
+
+def visible_notes(actor: Actor, case: Case) -> list[Note]:
+    """The privileged notes of a case the actor may read; none for most roles."""
+    every = select(Note).where(Note.case_id == case.case_id).order_by(Note.written_at, Note.id)
+    if may(actor, A.READ_NOTE):
+        return list(session.scalars(every))
+    if may(actor, A.READ_OWN_AND_SHARED_NOTE):
+        return list(session.scalars(every.where((Note.author_id == actor.person_id) | Note.shared.is_(True))))
+    return []
+
+
+def packet_for(actor: Actor, word: str, case_id: str, packet_id: int) -> Packet:
+    """A packet the actor may `word` (read, export)."""
+    case = case_for(actor, A.READ_EVIDENCE, case_id)
+    packet = session.get(Packet, packet_id)
+    if packet is None or packet.case_id != case.case_id:
+        raise NotVisible(f"{case_id}/{packet_id}")
+    if not _allows(actor, "packet.read", case_id=case_id, owner_id=None, reason=""):
+        raise NotAllowed(actor.role, "packet.read")
+    if word != "read" and not _allows(actor, f"packet.{word}", case_id=case_id, owner_id=packet.requested_by_id, reason=""):
+        raise NotAllowed(actor.role, f"packet.{word}")
+    return packet

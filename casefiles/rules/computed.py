@@ -1,0 +1,176 @@
+"""The hand-written functions behind the law data: `computed` conditions, and the sentences of only_if, not_applicable_if, when, escalate.
+
+The sentences stand in the tables word for word as in evidence-chain.yaml; an unknown one is an error, never a silent false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from casefiles.law import LawError
+from casefiles.rules.calendar import add_years
+from casefiles.rules.entities import DocumentFacts
+from casefiles.rules.inquiry import Inquiry
+from casefiles.rules.ledger import FALLBACK_TYPES, sme_protected
+
+Test = Callable[[Inquiry], bool]
+E_DATA = ("wechat_record", "email", "sms", "e_contract", "platform_record")
+EXHIBIT_GROUPS = frozenset({"G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9"})  # G1 papers are copies with our seal or print-outs
+WITHOUT_ORIGINAL = frozenset({"recording_transcript", "partial_payment"})
+
+
+def limitation_safe_date(inquiry: Inquiry) -> bool:
+    """No open debt's period ends before the planned filing date; a debt not yet due has no running period.
+
+    Civil Code art. 188. Where the file has no due date at all nothing can be computed and this is false.
+    """
+    limitation = inquiry.limitation
+    if not inquiry.ledger.open_debts:
+        return bool(inquiry.ledger.debts)
+    if all(debt.due is None for debt in inquiry.ledger.open_debts):
+        return False
+    return not limitation.expired(inquiry.filing)
+
+
+def no_due_date(inquiry: Inquiry) -> bool:
+    """No trigger can be computed, and some paper claims an event inside the three years before the planned filing date."""
+    if any(debt.due is not None for debt in inquiry.ledger.debts):
+        return False
+    since = add_years(inquiry.filing, -3)
+    return any(since <= event.day <= inquiry.filing for event in (*inquiry.limitation.claimed, *inquiry.limitation.events))
+
+
+def statutory_fallback(inquiry: Inquiry) -> bool:
+    """Sale Contract Interpretation art. 18(4): damages at LPR plus 30-50 % where no clause was agreed."""
+    return inquiry.case.dispute_type in FALLBACK_TYPES
+
+
+def sme_statutory_rate(inquiry: Inquiry) -> bool:
+    """SME Payment Regulations (2025) art. 17."""
+    return sme_protected(inquiry.case.creditor, inquiry.case.debtor)
+
+
+def exhibits(inquiry: Inquiry) -> tuple[DocumentFacts, ...]:
+    """The documents whose original a court may ask for."""
+    kinds = inquiry.law.documents
+    return tuple(d for d in inquiry.case.documents if kinds[d.type].group in EXHIBIT_GROUPS and d.type not in WITHOUT_ORIGINAL)
+
+
+def original_located(inquiry: Inquiry, document: DocumentFacts) -> bool:
+    """Keeper and place are recorded, or the loss is explained (Civil Evidence Provisions arts. 11, 61)."""
+    if inquiry.case.originals_all_located and document.original is None:
+        return True
+    original = document.original
+    if original is None:
+        return False
+    if original.held_by == "lost":
+        return original.explanation is not None
+    return original.held_by is not None and original.location is not None
+
+
+def all_exhibits_have_original_location(inquiry: Inquiry) -> bool:
+    """Every exhibit's original is located. An empty file has none located unless it says so."""
+    found = exhibits(inquiry)
+    return all(original_located(inquiry, d) for d in found) and (bool(found) or inquiry.case.originals_all_located)
+
+
+def ledger_balance(inquiry: Inquiry) -> bool:
+    """The ledger shows a balance."""
+    return inquiry.ledger.balance > 0
+
+
+def statutory_due_date(inquiry: Inquiry) -> bool:
+    """No agreed term: payable on receipt of the goods (Civil Code art. 628); some receipt must be dated."""
+    return any(d.day is not None for d in inquiry.case.deliveries)
+
+
+def inspection_period_lapsed(inquiry: Inquiry) -> bool:
+    """The inspection period of every delivery has ended without an unresolved objection raised inside it (Civil Code art. 621).
+
+    Agreed days, else two years from receipt, the longest a reasonable time can be.
+    """
+    case = inquiry.case
+    days = case.contract.inspection_period_days if case.contract else None
+    received = [d.day for d in case.deliveries]
+    if not received or any(day is None for day in received):
+        return False
+
+    def ends(day: date) -> date:
+        return add_years(day, 2) if days is None else day + timedelta(days)
+
+    last = max(ends(day) for day in received if day)
+    if last >= inquiry.as_of:
+        return False
+    dispute = case.quality_dispute
+    if dispute is None or dispute.get("resolved") is True:
+        return True
+    return date.fromisoformat(str(dispute["raised_on"])) > last
+
+
+def deemed_acceptance_clause(inquiry: Inquiry) -> bool:
+    """The contract deems the work accepted after a time."""
+    return bool(inquiry.case.contract and inquiry.case.contract.deemed_acceptance_clause)
+
+
+COMPUTED: Mapping[str, Test] = {
+    "limitation_safe_date": limitation_safe_date,
+    "statutory_fallback": statutory_fallback,
+    "sme_statutory_rate": sme_statutory_rate,
+    "all_exhibits_have_original_location": all_exhibits_have_original_location,
+    "ledger_balance": ledger_balance,
+    "statutory_due_date": statutory_due_date,
+    "inspection_period_lapsed": inspection_period_lapsed,
+    "deemed_acceptance_clause": deemed_acceptance_clause,
+}
+
+_CLAIMS_AN_EVENT = (
+    "the period is not shown to have ended: no trigger can be computed (no due date in the file) and the document claims an event inside the 3 "
+    "years before planned_filing_date"
+)
+SENTENCES: Mapping[str, Test] = {
+    "case.claim_assigned == true": lambda i: i.case.claim_assigned,
+    "case.effective_instrument == true (then calculators.time_limits.enforcement applies)": lambda i: i.effective_instrument,
+    "case.has_security == true": lambda i: i.case.has_security,
+    "claim.recovery_costs > 0": lambda i: i.case.claim.recovery_costs > 0,
+    "case has document of type call_recording": lambda i: bool(i.case.of_type("call_recording")),
+    "case has document of type wechat_record, email, sms, e_contract, platform_record": lambda i: bool(i.case.of_type(*E_DATA)),
+    "contract.invoice_first == true": lambda i: bool(i.case.contract and i.case.contract.invoice_first),
+    "contract.payment_requires_acceptance == true": lambda i: bool(i.case.contract and i.case.contract.payment_requires_acceptance),
+    _CLAIMS_AN_EVENT: no_due_date,
+    "dispute_type in [sale_of_goods, services_work] and no clause": statutory_fallback,
+    "creditor is an SME and debtor is a large enterprise or public body": sme_statutory_rate,
+}
+
+FIELDS: Mapping[str, Callable[[Inquiry], Any]] = {
+    "contract.dispute_clause": lambda i: i.case.contract and i.case.contract.dispute_clause,
+    "contract.place_of_performance": lambda i: i.case.contract and i.case.contract.place_of_performance,
+    "contract.late_payment_clause": lambda i: i.case.contract and i.case.contract.late_payment_clause,
+    "contract.interest_clause": lambda i: i.case.contract and i.case.contract.interest_clause,
+    "contract.cost_clause": lambda i: i.case.contract and i.case.contract.cost_clause,
+    "contract.payment_terms": lambda i: i.case.contract and i.case.contract.payment_terms,
+    "contract.repayment_date": lambda i: i.case.contract and i.case.contract.repayment_date,
+    "contract.rent_schedule": lambda i: i.case.contract and i.case.contract.rent_schedule,
+}
+
+
+def computed(name: str, inquiry: Inquiry) -> bool:
+    """A `computed` condition by its name."""
+    if name not in COMPUTED:
+        raise LawError(f"evidence-chain.yaml asks for the computed condition '{name}', which has no function in rules/computed.py")
+    return COMPUTED[name](inquiry)
+
+
+def holds(sentence: str, inquiry: Inquiry) -> bool:
+    """A sentence of only_if, not_applicable_if, when or escalate.when."""
+    if sentence not in SENTENCES:
+        raise LawError(f"evidence-chain.yaml has the condition '{sentence}', which has no function in rules/computed.py")
+    return SENTENCES[sentence](inquiry)
+
+
+def field_filled(name: str, inquiry: Inquiry) -> bool:
+    """Whether a case-file field named by a `field` condition is filled."""
+    if name not in FIELDS:
+        raise LawError(f"evidence-chain.yaml asks for the field '{name}', which has no function in rules/computed.py")
+    return bool(FIELDS[name](inquiry))

@@ -1,0 +1,242 @@
+"""The condition language of evidence-chain.yaml: doc / need / with / n / covers / covers_by / any_of / all_of / at_least / field / declaration /
+computed. Conditions are data walked by named functions; nothing is ever evaluated as code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from casefiles.law import LawError, Node
+from casefiles.rules.amounts import ZERO
+from casefiles.rules.computed import computed, field_filled, holds
+from casefiles.rules.entities import DocumentFacts, numbers
+from casefiles.rules.inquiry import Inquiry
+from casefiles.rules.limits import statement_is_proved
+
+LETTERS = ("demand_letter", "lawyers_letter")
+CONDITION_KEYS = ("doc", "all_of", "any_of", "at_least", "field", "declaration", "computed")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Whether a condition is met, by which documents; `near` are documents of the right type that lack a flag or a value."""
+
+    met: bool
+    documents: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How far documents together cover a named amount. `uncovered` are the units (deliveries) nothing proves."""
+
+    required: Decimal
+    covered: Decimal
+    documents: tuple[str, ...]
+    uncovered: tuple[str, ...]
+    gap: Decimal
+
+    @property
+    def enough(self) -> bool:
+        return bool(self.documents) and self.covered >= self.required
+
+
+def _matches_with(document: DocumentFacts, wanted: Mapping[str, str]) -> bool:
+    defaults = {"recipient": "debtor"}
+    return all(document.fields.get(name, defaults.get(name)) == value for name, value in wanted.items())
+
+
+def matching(node: Node, inquiry: Inquiry) -> tuple[tuple[DocumentFacts, ...], tuple[DocumentFacts, ...]]:
+    """The documents a `doc` condition accepts, and those of its type it does not."""
+    good: list[DocumentFacts] = []
+    near: list[DocumentFacts] = []
+    for document in inquiry.case.of_type(node["doc"]):
+        wanted = _matches_with(document, node.get("with", {})) and all(inquiry.has_flag(document, flag) for flag in node.get("need", ()))
+        (good if wanted else near).append(document)
+    return tuple(good), tuple(near)
+
+
+def _doc(node: Node, inquiry: Inquiry) -> Outcome:
+    good, near = matching(node, inquiry)
+    enough = sum(document.n for document in good) >= node.get("n", 1)
+    return Outcome(enough, numbers(good), numbers(near))
+
+
+def served_letters(kind: str, inquiry: Inquiry, recipient: str = "debtor", *, must_arrive: bool = True) -> Outcome:
+    """Letters of a kind together with the receipt of that very letter (C14)."""
+    mine = [letter for letter in inquiry.case.letters if letter.document.type == kind and letter.recipient == recipient]
+    good = [letter for letter in mine if (letter.served if must_arrive else letter.receipt is not None)]
+    documents = tuple(name for letter in good for name in (letter.document.id, letter.receipt) if name)
+    return Outcome(bool(good), documents, tuple(letter.document.id for letter in mine if letter not in good))
+
+
+def _letter_pair(parts: Sequence[Node]) -> tuple[Node, Node] | None:
+    """An all_of of a letter and its delivery receipt: the two belong together, any receipt beside any letter will not do."""
+    letter = next((p for p in parts if p.get("doc") in LETTERS), None)
+    receipt = next((p for p in parts if p.get("doc") == "delivery_receipt"), None)
+    return (letter, receipt) if letter is not None and receipt is not None else None
+
+
+def _all_of(node: Node, inquiry: Inquiry) -> Outcome:
+    parts: Sequence[Node] = node["all_of"]
+    pair = _letter_pair(parts)
+    outcomes = [evaluate(part, inquiry) for part in parts if pair is None or part not in pair]
+    if pair is not None:
+        letter, receipt = pair
+        recipient = letter.get("with", {}).get("recipient", "debtor")
+        outcomes.append(served_letters(letter["doc"], inquiry, recipient, must_arrive="delivered" in receipt.get("need", ())))
+    return _joined(all(o.met for o in outcomes), outcomes)
+
+
+def _any_of(node: Node, inquiry: Inquiry) -> Outcome:
+    outcomes = [evaluate(part, inquiry) for part in node["any_of"]]
+    return _joined(any(o.met for o in outcomes), outcomes)
+
+
+def _at_least(node: Node, inquiry: Inquiry) -> Outcome:
+    rule = node["at_least"]
+    outcomes = [evaluate(part, inquiry) for part in rule["of"]]
+    return _joined(sum(o.met for o in outcomes) >= rule["n"], outcomes)
+
+
+def _joined(met: bool, outcomes: Iterable[Outcome]) -> Outcome:
+    """The outcome of a group: where it is met, the documents of its met parts; where not, all of them are only near."""
+    known = tuple(outcomes)
+    if not met:
+        return Outcome(met, (), tuple(dict.fromkeys(d for o in known for d in (*o.documents, *o.near))))
+    return Outcome(met, tuple(dict.fromkeys(d for o in known if o.met for d in o.documents)), tuple(dict.fromkeys(d for o in known for d in o.near)))
+
+
+def _field(node: Node, inquiry: Inquiry) -> Outcome:
+    filled = field_filled(node["field"], inquiry)
+    contract = inquiry.case.contract
+    return Outcome(filled, (contract.id,) if filled and contract else ())
+
+
+def _declaration(node: Node, inquiry: Inquiry) -> Outcome:
+    return Outcome((node["declaration"], node["by"]) in inquiry.case.declarations)
+
+
+def _computed(node: Node, inquiry: Inquiry) -> Outcome:
+    return Outcome(computed(node["computed"], inquiry))
+
+
+READERS: Mapping[str, Callable[[Node, Inquiry], Outcome]] = {
+    "doc": _doc,
+    "all_of": _all_of,
+    "any_of": _any_of,
+    "at_least": _at_least,
+    "field": _field,
+    "declaration": _declaration,
+    "computed": _computed,
+}
+
+
+def evaluate(node: Node, inquiry: Inquiry) -> Outcome:
+    """Whether one condition is met. `covers` is left to `coverage`, which adds the options of an element up."""
+    kind = next((key for key in CONDITION_KEYS if key in node), None)
+    if kind is None:
+        raise LawError(f"evidence-chain.yaml: a condition with none of {', '.join(CONDITION_KEYS)}: {dict(node)}")
+    outcome = READERS[kind](node, inquiry)
+    if outcome.met and "when" in node and not holds(node["when"], inquiry):
+        return Outcome(met=False, near=outcome.documents)
+    return outcome
+
+
+def required_amount(name: str, inquiry: Inquiry) -> Decimal:
+    """A named amount of `covers` (evidence-chain.yaml, amount_names)."""
+    amounts = {
+        "delivered_total": lambda: inquiry.ledger.delivered,
+        "claimed_gross_amount": lambda: inquiry.ledger.gross,
+        "claimed_principal": lambda: inquiry.ledger.claimed,
+    }
+    if name not in amounts:
+        raise LawError(f"evidence-chain.yaml: covers names the unknown amount '{name}'")
+    return amounts[name]()
+
+
+class _Tally:
+    """Adds documents up, each delivery once, by whichever document proves it."""
+
+    def __init__(self, units: Mapping[str, tuple[str, Decimal]]) -> None:
+        self.units = units  # delivery id -> (its number, amount)
+        self.proved: dict[str, Decimal] = {}
+        self.beside = ZERO
+        self.documents: list[str] = []
+
+    def prove(self, unit: str, by: str) -> None:
+        if unit in self.units and unit not in self.proved:
+            self.proved[unit] = self.units[unit][1]
+        self.note(by)
+
+    def note(self, document: str) -> None:
+        if document not in self.documents:
+            self.documents.append(document)
+
+    def add(self, document: DocumentFacts) -> None:
+        """A document that proves deliveries it names, or its own amount. One that names none is matched by number, then by exact amount:
+        first with a delivery nothing proves yet; where only a proved one has this amount it is the same delivery and counts once."""
+        if document.id in self.units:
+            return self.prove(document.id, document.id)
+        named = [unit for unit in document.lists if unit in self.units]
+        named = named or [unit for unit, (number, _) in self.units.items() if document.number is not None and number == document.number]
+        if not named and document.amount is not None:
+            same = [unit for unit, (_, amount) in self.units.items() if amount == document.amount]
+            named = [unit for unit in same if unit not in self.proved][:1] or same[:1]
+        for unit in named:
+            self.prove(unit, document.id)
+        if not named and document.amount:
+            self.beside += document.amount
+            self.note(document.id)
+        return None
+
+
+def _covering(node: Node, inquiry: Inquiry) -> tuple[DocumentFacts, ...]:
+    """The documents of one covering option: its own, or of an all_of those of the part that speaks of arrival (the last)."""
+    if "doc" in node:
+        good, _ = matching(node, inquiry)
+        if node["doc"] == "reconciliation_statement":
+            proved = {s.document.id for s in inquiry.case.statements if statement_is_proved(s)}
+            good = tuple(d for d in good if d.id in proved)
+        return good
+    if not _all_of(node, inquiry).met:
+        return ()
+    first, last = (matching(part, inquiry)[0] for part in (node["all_of"][0], node["all_of"][-1]))
+    return tuple(d if d.amount is not None or d.lists else _amount_of_pair(d, first) for d in last)
+
+
+def _amount_of_pair(document: DocumentFacts, others: Sequence[DocumentFacts]) -> DocumentFacts:
+    """A carrier's proof without an amount speaks for the waybill of the same number, which has one."""
+    waybill = document.fields.get("waybill_no")
+    pair = [o for o in others if waybill is not None and o.fields.get("waybill_no") == waybill]
+    return replace(document, amount=pair[0].amount, lists=pair[0].lists) if pair else document
+
+
+def _up_to(document: DocumentFacts, inquiry: Inquiry) -> tuple[str, ...]:
+    """A statement that a person marked as covering all deliveries: those up to the day it speaks of (X02, covers_all_deliveries)."""
+    as_at = next((s.as_at for s in inquiry.case.statements if s.document.id == document.id), None)
+    return tuple(d.document.id for d in inquiry.case.deliveries if as_at is None or d.day is None or d.day <= as_at)
+
+
+def coverage(nodes: Sequence[Node], inquiry: Inquiry) -> Coverage:
+    """How far the options of one element that cover the same amount cover it together."""
+    required = required_amount(nodes[0]["covers"], inquiry)
+    deliveries = {d.document.id: (d.number, d.amount) for d in inquiry.case.deliveries}
+    first = next((n["doc"] for n in nodes if "doc" in n), "")
+    units = deliveries if first == "delivery_note_signed" else {}
+    tally = _Tally(units)
+    for node in nodes:
+        by_lists = node.get("covers_by") == "lists"
+        for document in _covering(node, inquiry):
+            if not by_lists:
+                tally.add(document)
+                continue
+            listed = _up_to(document, inquiry) if document.fields.get("covers_all_deliveries") is True else document.lists
+            for unit in listed:
+                tally.prove(unit, document.id)
+    uncovered = tuple(unit for unit in units if unit not in tally.proved)
+    covered = sum(tally.proved.values(), ZERO) + tally.beside
+    gap = required - covered if tally.beside or not uncovered else sum((units[unit][1] for unit in uncovered), ZERO)
+    return Coverage(required, covered, tuple(tally.documents), uncovered, gap)

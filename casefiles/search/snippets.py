@@ -1,0 +1,57 @@
+"""The piece of a text around what was looked for, with the found places marked. Escaping is the template's work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from casefiles.search.analysis import fold_with_offsets
+from casefiles.search.query import terms_of
+
+MOST_MARKS = 1_000  # a page that is nothing but hits is not marked further
+ELLIPSIS = "…"
+
+
+@dataclass(frozen=True)
+class Segment:
+    text: str
+    marked: bool
+
+
+def marks(text: str, terms: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Where the folded terms stand in the text as written: (start, end), in order, joined where they touch."""
+    folded, offsets = fold_with_offsets(text)
+    found: list[tuple[int, int]] = []
+    for term in terms:
+        at = folded.find(term)
+        while at >= 0 and len(found) < MOST_MARKS:
+            found.append((offsets[at], offsets[at + len(term) - 1] + 1))
+            at = folded.find(term, at + len(term))
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def snippet(text: str, query: str, length: int = 120) -> tuple[Segment, ...]:
+    """About `length` characters where most marks stand close together; line breaks become blanks. QueryError as in parse()."""
+    found = marks(text, terms_of(query))
+    if not found:
+        return (Segment(_flat(text[:length]) + (ELLIPSIS if len(text) > length else ""), marked=False),)
+    first = max(found, key=lambda mark: (sum(mark[0] <= start and end <= mark[0] + length for start, end in found[:50]), -mark[0]))
+    start = max(0, first[0] - length // 4)
+    end = min(len(text), max(start + length, first[1]))
+    start = max(0, min(start, end - length))
+    out, at = [Segment(ELLIPSIS if start else "", marked=False)], start
+    for left, right in found:
+        if right > start and left < end:
+            out += [Segment(_flat(text[at : max(left, at)]), marked=False), Segment(_flat(text[max(left, at) : min(right, end)]), marked=True)]
+            at = min(right, end)
+    out += [Segment(_flat(text[at:end]) + (ELLIPSIS if end < len(text) else ""), marked=False)]
+    return tuple(segment for segment in out if segment.text)
+
+
+def _flat(text: str) -> str:
+    return "".join(" " if sign.isspace() or not sign.isprintable() else sign for sign in text)

@@ -1,0 +1,1 @@
+"""The pages: one blueprint a subject, access and errors beside them."""

@@ -1,0 +1,168 @@
+"""What the case file's pages show: the head with its figures, the tabs this person may open, documents, and the evidence tab's parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from flask import g, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from casefiles import assess, people, policy
+from casefiles.db import session
+from casefiles.errors import NotUsable
+from casefiles.law import load_law
+from casefiles.models import Case, Document, Note, Packet
+from casefiles.policy import A
+from casefiles.web import chain
+from casefiles.web.words import type_label
+
+LEDGER_KIND = "lawsuit"  # a kind whose rules are in
+REGISTRY_LIFE = timedelta(days=30)  # evidence-chain.yaml: fresh_30d
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do next, with the days that are left for it; None = at once."""
+
+    text: str
+    days: int | None
+    url: str = ""
+
+
+def asked_day(case: Case) -> date | None:
+    """The day of ?as_of=: 'today', 'own' (the day of the case file), a date, or none given."""
+    text = request.args.get("as_of", "")
+    if text == "own":
+        return case.as_of
+    if text == "today":
+        return g.actor.today
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise NotUsable(f"{text[:20]!r} is no date; write it like 2026-12-31.", f"“{text[:20]}”不是日期，格式如 2026-12-31。") from None
+
+
+def head_of(case: Case, tab: str) -> dict[str, Any]:
+    """What every tab needs: the check, the figures on top, the tabs."""
+    kind = request.args.get("packet", case.packet_kind)
+    kind = kind if kind in load_law().packet_names else case.packet_kind
+    day = assess.day_of(case, asked_day(case), g.actor.today)
+    found = assess.check(case, kind, day, today=g.actor.today)
+    documents = policy.listed_documents(g.actor, case)
+    carried = {key: request.args[key] for key in ("packet", "as_of") if request.args.get(key)}
+    return {
+        "case": case, "check": found, "account": account(case, found, day), "as_of": day, "kind": kind, "kinds": list(load_law().packet_names),
+        "figures": figures(case, found, account(case, found, day), day), "documents": documents,
+        "tabs": tabs(case, documents), "tab": tab, "carried": carried, "may_upload": bool(uploadable()),
+    }  # fmt: skip
+
+
+def account(case: Case, found: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """Totals and what is open by invoice: the same for every packet kind, so they are shown also where the asked kind has no rules yet."""
+    known = found if found["supported"] else assess.check(case, LEDGER_KIND, day, today=g.actor.today)
+    return {key: known.get(key) or {} for key in ("totals", "open_by_invoice")}
+
+
+def figures(case: Case, found: Mapping[str, Any], sums: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """The row of figures on top of a case file."""
+    totals, limitation, left = sums["totals"], found.get("limitation") or {}, sums["open_by_invoice"]
+    balance, claimed = totals.get("ledger_balance"), totals.get("claimed_principal")
+    due = min((invoice.due_date for invoice in case.invoices if Decimal(left.get(invoice.no, "0")) > 0), default=None)
+    last = limitation.get("safe_last_day")
+    return {
+        "balance": balance, "claimed": claimed if claimed is not None and claimed != balance else None,
+        "damages": (found.get("damages") or {}).get("total"), "overdue": (day - due).days if due and day > due else None, "last_day": last,
+        "days_left": (date.fromisoformat(last) - day).days if last else None,
+        "completeness": found.get("completeness_pct") if found["supported"] else None, "blocking": assess.blocking(dict(found)),
+    }
+
+
+def uploadable() -> list[str]:
+    """The document types this person may add."""
+    return [name for name in load_law().documents if policy.may(g.actor, policy.adding(name))]
+
+
+def tabs(case: Case, documents: Sequence[Document]) -> list[tuple[str, str, str, int | None]]:
+    """Name, endpoint, label and count of the tabs this person may open."""
+    rows: list[tuple[str, str, str, int | None]] = [
+        ("chain", "cases.show", _("Evidence chain"), None), ("documents", "cases.documents", _("Documents"), len(documents)),
+        ("ledger", "cases.ledger", _("Ledger"), None),
+    ]  # fmt: skip
+    if policy.may(g.actor, A.READ_PACKET):
+        rows.append(("packets", "cases.packets", _("Packets"), session.scalar(select(func.count(Packet.id)).where(Packet.case_id == case.case_id))))
+    inner = policy.may(g.actor, A.READ_NOTE) or policy.may(g.actor, A.READ_AUDIT_LOG)
+    if inner:
+        rows.append(("people", "cases.people_of", _("People and access"), None))
+    if policy.may(g.actor, A.READ_NOTE):
+        rows.append(("notes", "cases.notes", _("Notes"), session.scalar(select(func.count(Note.id)).where(Note.case_id == case.case_id))))
+    elif policy.may(g.actor, A.READ_OWN_AND_SHARED_NOTE):
+        rows.append(("notes", "cases.notes", _("Notes"), len(policy.visible_notes(g.actor, case))))
+    if inner:
+        rows.append(("history", "cases.history", _("History"), None))
+    return rows
+
+
+def documents_of(case: Case) -> dict[str, Any]:
+    """The documents tab: by evidence group in the law's order."""
+    page, law = head_of(case, "documents"), load_law()
+    groups: dict[str, list[Document]] = {group: [] for group in law.groups}
+    for document in page["documents"]:
+        known = law.documents.get(document.type)
+        groups.setdefault(known.group if known else "I", []).append(document)
+    return page | {"groups": {group: rows for group, rows in groups.items() if rows}}
+
+
+def chain_of(case: Case) -> dict[str, Any]:
+    """The evidence tab: the chain, the findings under their elements, the table, and what stands beside it."""
+    page = head_of(case, "chain")
+    found, seen = page["check"], page["documents"]
+    if not found["supported"]:
+        empty = {"links": [], "needless": [], "sections": [], "rows": {}, "bar": None, "steps": []}
+        return page | empty | {"packets": latest_packets(case), "grants": running_grants(case)}
+    links = chain.links(found, seen)
+    return page | {
+        "links": links, "needless": found["not_applicable"], "bar": chain.bar(found.get("limitation") or {}, page["as_of"]),
+        "sections": chain.sections(found, links, case, seen), "rows": chain.matrix(found, seen, load_law()), "steps": steps(case, page),
+        "packets": latest_packets(case), "grants": running_grants(case),
+    }  # fmt: skip
+
+
+def steps(case: Case, page: Mapping[str, Any]) -> list[Step]:
+    """What to do next, the nearest first."""
+    found, day = page["check"], page["as_of"]
+    unserved = any(finding.get("check") == "X06_demand_service" and not finding.get("waived") for finding in found["findings"])
+    rows = [Step(_("Send the demand again by EMS"), None, upload_url(case, "delivery_receipt"))] if unserved else []
+    rows += [Step(_("Upload: %(type)s", type=type_label(kind)), None, upload_url(case, kind)) for kind in found.get("missing_uploads", ())]
+    extracts = [d for d in case.documents if d.type == "company_registry_extract_debtor"]
+    printed = [d.fields.get("printed_on") or (d.document_date and d.document_date.isoformat()) for d in extracts]
+    if newest := max(filter(None, printed), default=None):
+        rows.append(Step(_("Print the debtor's registry extract again"), (date.fromisoformat(newest) + REGISTRY_LIFE - day).days))
+    if page["figures"]["days_left"] is not None:
+        rows.append(Step(_("Limitation ends"), page["figures"]["days_left"]))
+    return sorted(rows, key=lambda step: (step.days is not None, step.days or 0))
+
+
+def upload_url(case: Case, kind: str) -> str:
+    """Where a document of this type is added; empty when this person may not."""
+    if kind not in load_law().documents or not policy.may(g.actor, policy.adding(kind)):
+        return ""
+    return url_for("documents.upload", case_id=case.case_id, type=kind)
+
+
+def latest_packets(case: Case) -> Sequence[Packet]:
+    """The newest packets, for those who may read them."""
+    if not policy.may(g.actor, A.READ_PACKET):
+        return []
+    return session.scalars(select(Packet).where(Packet.case_id == case.case_id).order_by(Packet.id.desc()).limit(4)).all()
+
+
+def running_grants(case: Case) -> list[Any]:
+    """Who else works on the case today, for the law department."""
+    if not policy.may(g.actor, A.READ_NOTE):
+        return []
+    return [grant for grant in people.grants_of(case) if grant.revoked_at is None and grant.starts_on <= g.actor.today <= grant.ends_on]

@@ -1,0 +1,155 @@
+"""Time of a bundle against a bare merge of the same files by qpdf, in one run; prints rows of a Markdown table.
+
+2,000 pages from 60 files with everything on: index, links, nested outline, labels, dividers, stamps, marks, watermark. The sources are
+made before the clock starts: text pages with shared fonts, and scans. Preflight is timed on its own, because it is done once, at upload,
+and so is the hash of the result, which qpdf does not make.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf
+
+from casefiles.bundle.assembly import build
+from casefiles.bundle.pagination import number
+from casefiles.bundle.plan import Exhibit, Group, Source
+from casefiles.bundle.preflight import Prepared, prepare
+from forms.fonts import find_fonts
+
+PAGES, FILES, RUNS, GOAL = 2_000, 60, 5, 1.25
+GROUPS = 9
+SCAN, FONT = 150_000, 200_000  # bytes of a grey scan at 150 dots an inch, of the fonts of a text file
+
+
+def main() -> None:
+    """Run the comparison and print it; also used as `bench_bundle.py child FOLDER` to measure memory in a process of its own."""
+    if sys.argv[1:2] == ["child"]:
+        _build(Path(sys.argv[2]))
+        sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")
+        return
+    if not shutil.which("qpdf"):
+        sys.stdout.write("| bundle | not measured: qpdf, the reference, is not installed |\n")
+        return
+    with tempfile.TemporaryDirectory(prefix="bench-bundle-") as name:
+        folder = Path(name)
+        sources = _sources(folder)
+        cold, warm = _timed(lambda: _prepared(folder)), _timed(lambda: _prepared(folder))
+        _build(folder)  # the fonts are read once a process, not once a packet
+        pairs = [(_timed(lambda: _merge(sources, folder / "merged.pdf")), _timed(lambda: _build(folder))) for _ in range(RUNS)]
+        theirs, ours = [his for his, _ in pairs], [mine for _, mine in pairs]
+        wall = sorted(mine[0] / his[0] for his, mine in pairs)
+        processor = sorted(mine[1] / his[1] for his, mine in pairs)
+        hashing = _timed(lambda: hashlib.file_digest((folder / "bundle.pdf").open("rb"), "sha256"))
+        memory = subprocess.run([sys.executable, __file__, "child", name], capture_output=True, text=True, check=True).stdout
+        sizes = (folder / "bundle.pdf").stat().st_size / (folder / "merged.pdf").stat().st_size
+        sys.stdout.write(
+            f"| bundle, {PAGES} pages of {FILES} files / qpdf merge | {_spread(wall)} | goal {GOAL}x | "
+            f"processor time {_spread(processor)}; {median(ours)[0]:.2f} s / {median(theirs)[0]:.2f} s, peak {memory} MB, size {sizes:.2f}x; "
+            f"preflight once {cold[0]:.2f} s, from its notes {warm[0]:.2f} s; hash of the bundle {hashing[0]:.2f} s |\n"
+        )
+
+
+def _timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds on the wall and seconds of the processor, children included."""
+    start, before = time.perf_counter(), os.times()
+    work()
+    seconds, after = time.perf_counter() - start, os.times()
+    return seconds, sum(after[:4]) - sum(before[:4])
+
+
+def _spread(ratios: list[float]) -> str:
+    return f"{median(ratios):.2f}x ({ratios[0]:.2f}-{ratios[-1]:.2f})"
+
+
+def _merge(sources: list[Path], out: Path) -> None:
+    subprocess.run(["qpdf", "--empty", "--pages", *map(str, sources), "--", str(out)], check=True)
+
+
+def _groups(folder: Path) -> tuple[Group, ...]:
+    exhibits = []
+    for order, path in enumerate(sorted((folder / "sources").glob("*.pdf"))):
+        with path.open("rb") as content:
+            sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+        source = Source(path, path.name, sha256, path.stat().st_size, "application/pdf")
+        exhibits.append(Exhibit(f"D{order + 1:02d}", f"送货单及验收记录 {order + 1}", f"G{order * GROUPS // FILES + 1}", source))
+    return tuple(
+        Group(f"G{at}", f"第{'一二三四五六七八九'[at - 1]}组", "证明原告已履行交货义务", tuple(e for e in exhibits if e.group == f"G{at}"))
+        for at in range(1, GROUPS + 1)
+    )
+
+
+def _prepared(folder: Path) -> tuple[tuple[Group, ...], tuple[Prepared, ...]]:
+    groups = _groups(folder)
+    return groups, prepare([e for group in groups for e in group.exhibits], folder / "work", find_fonts(), cache=folder / "cache")
+
+
+READY: dict[Path, tuple[tuple[Group, ...], tuple[Prepared, ...]]] = {}
+
+
+def _build(folder: Path) -> None:
+    if folder not in READY:
+        READY[folder] = _prepared(folder)
+    groups, prepared = READY[folder]
+    build((), groups, prepared, number(groups, prepared), folder / "bundle.pdf", find_fonts(), title="基准", watermark="草稿 DRAFT")
+
+
+def _sources(folder: Path) -> list[Path]:
+    """60 files as a sale-of-goods case has them: every second is scanned pages (150 KB a page), the others text with fonts, outline, links."""
+    (folder / "sources").mkdir()
+    chance = random.Random(60)
+    made = []
+    for order in range(FILES):
+        count = PAGES // FILES + (1 if order < PAGES % FILES else 0)
+        path = folder / "sources" / f"{order:02d}.pdf"
+        with Pdf.new() as pdf:
+            (_scans if order % 2 else _texts)(pdf, count, chance)
+            pdf.save(path)
+        made.append(path)
+    return made
+
+
+def _texts(pdf: Pdf, count: int, chance: random.Random) -> None:
+    program = pdf.make_stream(chance.randbytes(FONT), Dictionary(Subtype=Name.Type1C))
+    descriptor = pdf.make_indirect(Dictionary(Type=Name.FontDescriptor, FontName=Name.Helvetica, Flags=32, FontFile3=program))
+    font = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, FontDescriptor=descriptor))
+    for _ in range(count):
+        lines = [f"BT /F1 9 Tf 60 {780 - 15 * line} Td (" + " ".join(f"{chance.random():.9f}" for _ in range(9)) + ") Tj ET" for line in range(48)]
+        page = pdf.add_blank_page(page_size=(595, 842))
+        page.obj.Resources = Dictionary(Font=Dictionary(F1=font))
+        page.obj.Contents = pdf.make_stream("\n".join(lines).encode())
+        link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[60, 700, 200, 720], Dest=Array([pdf.pages[0].obj, Name.Fit]))
+        page.obj.Annots = Array([pdf.make_indirect(link)])
+    with pdf.open_outline() as outline:
+        outline.root.extend(OutlineItem(f"Section {at}", at) for at in range(0, count, 8))
+
+
+def _scans(pdf: Pdf, count: int, chance: random.Random) -> None:
+    for _ in range(count):
+        dots = zlib.compress(chance.randbytes(SCAN))
+        image = pdf.make_stream(
+            dots,
+            Dictionary(
+                Type=Name.XObject, Subtype=Name.Image, Width=800, Height=600, BitsPerComponent=1, ColorSpace=Name.DeviceGray, Filter=Name.FlateDecode
+            ),
+        )
+        page = pdf.add_blank_page(page_size=(595, 842))
+        page.obj.Resources = Dictionary(XObject=Dictionary(Im0=image))
+        page.obj.Contents = pdf.make_stream(b"q 595 0 0 842 0 0 cm /Im0 Do Q")
+        page.obj.Rotate = chance.choice((0, 90, 180, 270))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,256 @@
+"""Every address x role x own or other case, from the URL map: a route without a row in the table fails, so nothing is open by default.
+
+A row says, in the order of ROLES, what a person gets for a case of their own: + done or refused by the rules of the work, 3 forbidden (403),
+4 as if it did not exist (404). For a case that is not theirs everybody gets 404, word for word the page of a case that does not exist.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_spec = importlib.util.spec_from_file_location("web_fixtures", Path(__file__).resolve().parents[1] / "web" / "conftest.py")
+web_fixtures = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(web_fixtures)
+empty_database, guarded_app, app = web_fixtures.empty_database, web_fixtures.guarded_app, web_fixtures.app
+signed_in, make_person, make_case = web_fixtures.signed_in, web_fixtures.make_person, web_fixtures.make_case
+make_document, make_grant, make_packet = web_fixtures.make_document, web_fixtures.make_grant, web_fixtures.make_packet
+
+ROLES = ("legal_staff", "legal_manager", "external_lawyer", "collector", "finance", "auditor", "admin")
+SCOPED = ("legal_staff", "external_lawyer", "collector", "auditor", "admin")  # the others see every case
+OPEN = {"static", "bootstrap.static", "access.sign_in", "access.send_sign_in", "access.language", "access.health"}
+CHECK = {"findings": [], "supported": True, "missing_uploads": [], "contents_complete": True, "generation_allowed": True, "completeness_pct": 100, "totals": {}}
+DAYS = {"starts_on": "2026-01-01", "ends_on": "2026-06-30"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What each role gets (ROLES' order); the form, query or body sent; which document stands in the address."""
+
+    own: str
+    form: dict[str, str] = field(default_factory=dict)
+    query: str = ""
+    body: bytes | None = None
+    document: str = "contract"
+
+
+READ = Row("++++++4")
+TABLE: dict[tuple[str, str], Row] = {
+    ("GET", "home.index"): Row("+++++++"),
+    ("POST", "access.sign_out"): Row("+++++++"),
+    ("GET", "cases.index"): Row("++++++3"),
+    ("GET", "search.index"): Row("+++++++", query="?q=合同"),  # an administrator searches in nothing
+    ("GET", "audit.index"): Row("3+333++"),
+    ("POST", "audit.verify"): Row("3+333++"),
+    ("GET", "people.index"): Row("333333+"),
+    ("POST", "people.add"): Row("333333+", {"email": "new@example.test", "name": "新人", "role": "finance", "password": "long enough pass"}),
+    ("POST", "people.disable"): Row("333333+"),
+    ("POST", "people.reset"): Row("333333+", {"password": "long enough pass"}),
+    ("GET", "cases.show"): READ,
+    ("GET", "cases.documents"): READ,
+    ("GET", "cases.ledger"): READ,
+    ("GET", "cases.packets"): Row("+++33+4"),
+    ("GET", "cases.people_of"): Row("++333+4"),
+    ("GET", "cases.history"): Row("++333+4"),
+    ("GET", "cases.notes"): Row("+++3334"),
+    ("POST", "manage.note"): Row("+++3334", {"text": "意见"}),
+    ("POST", "manage.claim"): Row("+++3334", {"principal": "1.00", "version": "1"}),
+    ("POST", "manage.waive"): Row("3+33334", {"finding": "element:C02_debtor_standing", "reason": "另有证明"}),
+    ("POST", "manage.withdraw"): Row("3+33334"),
+    ("POST", "manage.grant"): Row("3+33334", {"person": "0"} | DAYS),
+    ("POST", "manage.revoke"): Row("3+33334"),
+    ("GET", "documents.upload"): Row("++++334"),
+    ("POST", "documents.take"): Row("++3+334", {"files-0": "FILE", "type-0": "call_recording"}),
+    ("POST", "documents.send"): Row("+++3334", query="?type=contract&name=a.txt", body=b"text"),
+    ("GET", "documents.show"): READ,
+    ("POST", "documents.edit"): Row("++33334", {"type": "contract", "version": "1"}),
+    ("POST", "documents.retry"): Row("+++3334"),
+    ("GET", "documents.page_image"): READ,
+    ("GET", "documents.download"): Row("++33334"),
+    ("GET", "documents.play"): Row("+++3334", document="call_recording"),
+    ("GET", "packets.new"): Row("+++3334"),
+    ("POST", "packets.create"): Row("+++3334", {"kind": "lawsuit"}),
+    ("GET", "packets.show"): Row("+++33+4"),
+    ("GET", "packets.progress"): Row("+++33+4"),
+    ("GET", "packets.page_image"): Row("+++33+4"),
+    ("GET", "packets.view"): Row("++33334"),
+    ("GET", "packets.download"): Row("++33334"),
+}
+GRANTABLE = {("GET", "documents.download"), ("GET", "packets.view"), ("GET", "packets.download")}  # an external lawyer may, once a manager allows it
+
+
+def routes(app: Any) -> set[tuple[str, str]]:
+    return {(method, rule.endpoint) for rule in app.url_map.iter_rules() for method in rule.methods - {"HEAD", "OPTIONS"} if rule.endpoint not in OPEN}
+
+
+def test_every_route_has_a_row_and_every_row_a_route(app):
+    assert routes(app) - set(TABLE) == set(), "say in TABLE who may use the new address"
+    assert set(TABLE) - routes(app) == set()
+
+
+@pytest.mark.parametrize("route", sorted(TABLE), ids=" ".join)
+def test_nobody_comes_in_without_signing_in(app, make_case, route):
+    answer = ask(app, app.test_client(), route, values("DC-1"))
+    assert answer.status_code in {302, 401}
+    assert answer.status_code == 401 or answer.location.startswith("/sign-in")
+
+
+def pdf() -> bytes:
+    from pypdf import PdfWriter
+
+    writer, out = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(200, 200)
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def filled(make_case, make_document, make_packet, make_person, make_grant):
+    """filled(case_id, **columns): a case with a contract, a recording, a packet, a waiver and a grant; gives the values for addresses."""
+    from datetime import UTC, datetime
+
+    from casefiles import runtime
+    from casefiles.db import saving, session
+    from casefiles.models import Waiver
+
+    def fill(case_id: str, **columns: Any) -> dict[str, Any]:
+        case = make_case(case_id, **columns)
+        contract = make_document(case, content=pdf(), media_type="application/pdf", name="合同.pdf")
+        recording = make_document(case, type="call_recording", content=b"RIFF....WAVE", media_type="audio/wav", name="a.wav")
+        staged = runtime.store().stage(io.BytesIO(pdf()))
+        runtime.store().keep(staged)
+        part = {"name": "bundle.pdf", "sha256": staged.sha256, "size": staged.size, "media_type": "application/pdf", "internal": False}
+        packet, person = make_packet(case, parts=[part], check=CHECK, manifest={}), make_person("collector")
+        with saving():
+            waiver = Waiver(case_id=case_id, finding="element:S03_price_due", reason="原因", person_id=person.id, waived_at=datetime.now(UTC))
+            session.add(waiver)
+        return values(case_id) | {
+            "documents": {"contract": contract.id, "call_recording": recording.id}, "packet_id": packet.id, "waiver_id": waiver.id,
+            "grant_id": make_grant(case, person).id, "person_id": person.id,
+        }  # fmt: skip
+
+    return fill
+
+
+def values(case_id: str) -> dict[str, Any]:
+    """Values for addresses; the numbers are those of nothing."""
+    return {"case_id": case_id, "documents": {"contract": 999_999, "call_recording": 999_999}} | {
+        "packet_id": 999_999, "waiver_id": 999_999, "grant_id": 999_999, "person_id": 999_999, "number": 1, "name": "bundle.pdf",
+    }  # fmt: skip
+
+
+def ask(app: Any, client: Any, route: tuple[str, str], given: dict[str, Any]) -> Any:
+    """Send the request of a row."""
+    method, endpoint = route
+    row = TABLE[route]
+    names = next(rule.arguments for rule in app.url_map.iter_rules() if rule.endpoint == endpoint and method in rule.methods)
+    place = given | {"document_id": given["documents"][row.document]}
+    with app.test_request_context():
+        from flask import url_for
+
+        url = url_for(endpoint, **{name: place[name] for name in names}) + row.query
+    if method == "GET":
+        return client.get(url)
+    if row.body is not None:
+        return client.post(url, data=row.body, content_type="application/octet-stream")
+    form: dict[str, Any] = dict(row.form)
+    if "files-0" in form:
+        form["files-0"] = (io.BytesIO(b"RIFF....WAVEfmt "), "call.wav")
+    return client.post(url, data=form)
+
+
+def visitor(role: str, signed_in: Any, make_grant: Any, own: dict[str, Any], *, download: bool = False) -> Any:
+    """Somebody of a role, granted the case where the role needs it."""
+    from types import SimpleNamespace
+
+    client = signed_in(role)
+    if role in {"external_lawyer", "collector"}:
+        make_grant(SimpleNamespace(case_id=own["case_id"]), client.person, download=download)
+    return client
+
+
+def bare(page: str) -> str:
+    """A page without what differs each time it is drawn."""
+    return re.sub(r'name="csrf_token" value="[^"]*"', "", page)
+
+
+def kind_of(status: int) -> str:
+    return {403: "3", 404: "4"}.get(status, "+" if status in {200, 201, 206, 302, 409, 422} else f"?{status}")
+
+
+@pytest.mark.parametrize("route", sorted(TABLE), ids=" ".join)
+def test_what_each_role_gets_for_a_case_of_its_own(app, signed_in, make_grant, filled, route):
+    got = ""
+    for role in ROLES:
+        own = filled(f"OWN-{role}".replace("_", "-"), state="written_off" if role == "auditor" else "legal_escalation")
+        got += kind_of(ask(app, visitor(role, signed_in, make_grant, own), route, own).status_code)
+    assert got == TABLE[route].own, f"in the order of {ROLES}"
+
+
+@pytest.mark.parametrize("route", sorted(GRANTABLE), ids=" ".join)
+def test_an_external_lawyer_takes_away_what_the_manager_allowed(app, signed_in, make_grant, filled, route):
+    own = filled("DC-1")
+    assert ask(app, visitor("external_lawyer", signed_in, make_grant, own, download=True), route, own).status_code == 200
+
+
+CASE_ROUTES = sorted(route for route in TABLE if route[1].split(".")[0] in {"cases", "manage", "documents", "packets"} and route[1] != "cases.index")
+
+
+@pytest.mark.parametrize("route", CASE_ROUTES, ids=" ".join)
+def test_a_hidden_case_answers_word_for_word_like_one_that_does_not_exist(app, signed_in, make_grant, filled, route):
+    other = filled("OTHER-1", department="另一部门")
+    closed = filled("OTHER-2", state="recovered")
+    for role in SCOPED:
+        client = signed_in(role)
+        hidden = ask(app, client, route, other)
+        absent = ask(app, client, route, values("NO-SUCH-CASE"))
+        assert (hidden.status_code, absent.status_code) == (404, 404), role
+        assert bare(hidden.text) == bare(absent.text), role
+    lawyer = visitor("external_lawyer", signed_in, make_grant, closed)  # the grant runs, the case is closed
+    assert ask(app, lawyer, route, closed).status_code == 404
+
+
+@pytest.mark.parametrize("route", CASE_ROUTES, ids=" ".join)
+def test_a_grant_that_is_over_or_revoked_or_not_begun_opens_nothing(app, signed_in, make_grant, filled, route):
+    from datetime import UTC, datetime, timedelta
+    from types import SimpleNamespace
+
+    own = filled("DC-1")
+    day = datetime.now(UTC).date()
+    ended = {"starts_on": day - timedelta(90), "ends_on": day - timedelta(3)}
+    coming = {"starts_on": day + timedelta(3), "ends_on": day + timedelta(90)}
+    for role in ("external_lawyer", "collector"):
+        for columns in (ended, coming, {"revoked_at": datetime.now(UTC)}):
+            client = signed_in(role)
+            make_grant(SimpleNamespace(case_id="DC-1"), client.person, **columns)
+            assert ask(app, client, route, own).status_code == 404
+
+
+@pytest.mark.parametrize("route", [route for route in CASE_ROUTES if "_id" in route[1] or route[1].startswith(("documents.s", "documents.d", "packets.s"))], ids=" ".join)
+def test_a_thing_of_another_case_does_not_exist_in_this_one(app, signed_in, filled, route):
+    own, foreign = filled("DC-1"), filled("DC-2")
+    mixed = foreign | {"case_id": own["case_id"]}
+    if route == ("POST", "documents.send"):
+        pytest.skip("its address names nothing but the case")
+    assert ask(app, signed_in("legal_manager"), route, mixed).status_code == 404
+
+
+@pytest.mark.parametrize("route", [route for route in CASE_ROUTES if route[0] == "POST"], ids=" ".join)
+def test_an_archived_case_is_read_only_for_everybody(app, signed_in, filled, route):
+    sealed = filled("DC-1", state="archived")
+    answer = ask(app, signed_in("legal_manager"), route, sealed)
+    assert answer.status_code in {409, 200} if route == ("POST", "documents.take") else answer.status_code == 409
+    assert "archived" in answer.text
+
+
+@pytest.mark.parametrize("route", [route for route in sorted(TABLE) if route[0] == "POST"], ids=" ".join)
+def test_a_change_needs_a_form_of_ours(guarded_app, signed_in, filled, route):
+    own = filled("DC-1")
+    for role in ("legal_manager", "admin"):
+        assert ask(guarded_app, signed_in(role), route, own).status_code == 403
