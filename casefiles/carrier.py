@@ -33,7 +33,6 @@ def waiting(queue: Huey) -> int:
     return int(queue.pending_count())
 
 
-def serve(queue: Huey, handlers: Mapping[str, Callable[[int], None]]) -> None:
-    """Say what runs for each name in this process, and make the queue know the task."""
+def serve(handlers: Mapping[str, Callable[[int], None]]) -> None:
+    """Say what runs for each name in this process; the queue knows the task since its sender was made."""
     _handlers.update(handlers)
-    queue.task()(carry)

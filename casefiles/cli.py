@@ -6,6 +6,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,7 @@ from sqlalchemy import select
 
 from casefiles import assess, exchange, people, runtime
 from casefiles.actor import today
-from casefiles.commands import access, acting, care, cases, guarded, packets
+from casefiles.commands import access, acting, care, cases, guarded, packets, tell
 from casefiles.config import Config
 from casefiles.db import saving, session
 from casefiles.models import Case, Person, Role
@@ -52,15 +53,31 @@ def run(host: str, port: int) -> None:
 
     config = runtime.config()
     app = create_app(config)
-    worker = subprocess.Popen([sys.executable, "-m", "casefiles.jobs"], env=config.child_environment())
+    ending = threading.Event()
+    keeper = threading.Thread(target=_keep_a_worker, args=(config, ending))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    keeper.start()
     click.echo(f"casefiles is ready at http://{host}:{port}/")
     _tell_sign_in(config)
     try:
         serve(app, host=host, port=port, threads=8, max_request_body_size=config.max_upload_mb << 20, ident="casefiles", channel_timeout=120)
     finally:
-        worker.terminate()
-        worker.wait(20)
+        ending.set()
+        keeper.join()
+
+
+def _keep_a_worker(config: Config, ending: threading.Event) -> None:
+    """Have one worker process at all times: one that dies is followed by another, and the log says so."""
+    while not ending.is_set():
+        worker = subprocess.Popen([sys.executable, "-m", "casefiles.jobs"], env=config.child_environment())
+        while worker.poll() is None and not ending.wait(0.5):
+            pass
+        if ending.is_set():
+            worker.terminate()
+            worker.wait(20)
+        else:
+            tell(f"the worker ended by itself (exit code {worker.returncode}); another one is started")
+            ending.wait(2)
 
 
 @main.command("worker")

@@ -301,7 +301,7 @@ def drain(seconds: float) -> int:
 def serve(parent: int) -> None:
     """The worker: carries out what the queue brings, and looks every few seconds for what it did not bring."""
     queue = runtime.running().queue
-    carrier.serve(queue, {name: partial(run, name) for name in HANDLERS})
+    carrier.serve({name: partial(run, name) for name in HANDLERS})
     heal_index()
     consumer = queue.create_consumer(workers=1, periodic=False, check_worker_health=True, initial_delay=0.05, max_delay=0.5, backoff=1.3)
     threading.Thread(target=_look_after, args=(parent,), daemon=True).start()

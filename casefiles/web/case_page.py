@@ -52,14 +52,24 @@ def head_of(case: Case, tab: str) -> dict[str, Any]:
     kind = request.args.get("packet", case.packet_kind)
     kind = kind if kind in load_law().packet_names else case.packet_kind
     day = assess.day_of(case, asked_day(case), g.actor.today)
-    found = assess.check(case, kind, day, today=g.actor.today)
     documents = policy.listed_documents(g.actor, case)
+    found = readable(assess.check(case, kind, day, today=g.actor.today), case, documents)
     carried = {key: request.args[key] for key in ("packet", "as_of") if request.args.get(key)}
     return {
         "case": case, "check": found, "account": account(case, found, day), "as_of": day, "kind": kind, "kinds": list(load_law().packet_names),
         "figures": figures(case, found, account(case, found, day), day), "documents": documents,
         "tabs": tabs(case, documents), "tab": tab, "carried": carried, "may_upload": bool(uploadable()),
     }  # fmt: skip
+
+
+def readable(found: dict[str, Any], case: Case, documents: Sequence[Document]) -> dict[str, Any]:
+    """The check without findings and events that tell of documents this person may not know of: a collector's view of recordings of others."""
+    hidden = {document.ref for document in case.documents} - {document.ref for document in documents}
+    if not hidden:
+        return found
+    limitation = found.get("limitation") or {}
+    events = {key: [e for e in rows if not hidden & set(e["documents"])] for key, rows in limitation.items() if key.endswith("events")}
+    return found | {"findings": [f for f in found["findings"] if not hidden & set(f["documents"])], "limitation": limitation | events}
 
 
 def account(case: Case, found: Mapping[str, Any], day: date) -> dict[str, Any]:

@@ -10,6 +10,10 @@ import subprocess
 import pytest
 import yaml
 
+from casefiles import find, runtime
+from casefiles.actor import operator
+from casefiles.config import Config
+from casefiles.db import session
 from casefiles.law import EXAMPLES
 
 EXPLAINING = {"defect", "defects", "note", "rule", "src", "what", "remedy", "detail"}
@@ -91,7 +95,9 @@ def test_a_changed_byte_is_named(demo, packet_a, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(out, copy)
     victim = next((copy / "forms").glob("*.docx"))
-    victim.write_bytes(victim.read_bytes()[:-1] + b"\x00")
+    content = bytearray(victim.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    victim.write_bytes(content)
     ran = demo.run("packet", "verify", copy)
     assert ran.code == 1
     assert victim.name in ran.err
@@ -144,16 +150,24 @@ def pages_with_text(demo):
         return connection.execute("SELECT d.case_id, d.ref, p.number, p.text FROM pages p JOIN documents d ON d.id = p.document_id ORDER BY p.id").fetchall()
 
 
-def test_four_characters_from_any_page_are_found_with_their_page(demo):
+@pytest.fixture
+def search_inside(demo):
+    """The search of the command line without a new process for each query."""
+    runtime.start(Config.embedded(demo.data, "x" * 40))
+    yield lambda words, case: find.search(operator(), words, case_id=case, limit=500)
+    session.remove()
+
+
+def test_four_characters_from_any_page_are_found_with_their_page(demo, search_inside):
     dice = random.Random(20261122)  # a draw that is the same each time
     rows = [row for row in pages_with_text(demo) if re.search(r"[一-鿿]{4}", row[3])]
     assert len({(case, ref) for case, ref, _, _ in rows}) >= 30
     lost = []
-    for case, ref, page, text in dice.sample(rows, 25):
-        words = dice.choice(re.findall(r"(?=([一-鿿]{4}))", text))
-        ran = demo.run("search", f'"{words}"', "--case", case, "--limit", "500", "--json")
-        if (case, ref, page) not in {(h["case"], h["document"], h["page"]) for h in ran.json["hits"]}:
-            lost.append((case, ref, page, words))
+    for case, ref, page, text in rows:
+        for words in dice.sample(re.findall(r"(?=([一-鿿]{4}))", text), 3):
+            found = search_inside(f'"{words}"', case)
+            if (ref, page) not in {(d.ref, h.page) for g in found.groups for d in g.documents for h in d.hits}:
+                lost.append((case, ref, page, words))
     assert lost == []
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,14 +11,40 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from casefiles import audit, intake
+from casefiles import audit, exchange, intake, runtime, schema
+from casefiles.config import Config
 from casefiles.db import saving, session
 from casefiles.errors import CaseSealed, Conflict, NotUsable, NotVisible
+from casefiles.law import EXAMPLES
 from casefiles.models import AuditEntry, Case, Document, Flag, Job, JobState, Person, Role, State, TextStatus
-from casefiles.policy import Action, case_for, document_for
+from casefiles.policy import Action, Actor, case_for, document_for
 
 TEXT = "送货单 SH-05：壹万元整".encode()
 LATER = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def with_case_a(tmp_path_factory):
+    """A data folder with case A, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("intake") / "data"
+    runtime.start(Config.embedded(folder, "x" * 40))
+    schema.upgrade(session.get_bind())
+    now = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+    actor = Actor(person_id=None, name="test", role=Role.LEGAL_MANAGER, department="法务部", now=now, today=now.date())
+    with saving():
+        exchange.enter(actor, exchange.read(EXAMPLES / "case-a-complete-sale.yaml"), {})
+    session.remove()
+    session.get_bind().dispose()
+    return folder
+
+
+@pytest.fixture
+def instance(with_case_a, tmp_path):
+    shutil.copytree(with_case_a, tmp_path / "data")
+    running = runtime.start(Config.embedded(tmp_path / "data", "x" * 40))
+    yield running
+    session.remove()
+    session.get_bind().dispose()
 
 
 @pytest.fixture
@@ -26,7 +53,7 @@ def store(instance):
 
 
 @pytest.fixture
-def add(store, case_a, actor):
+def add(store, actor):
     """add(b"...", name="x.txt"): the way a page or command takes a file in."""
 
     def add(content=TEXT, name="file.txt", *, by=None, case_id="EX-A-COMPLETE", **said):
@@ -81,7 +108,7 @@ def test_the_same_bytes_are_linked_not_refused(add, store):
     assert sorted(store.names()) == sorted({first.sha256, other.sha256})
 
 
-def test_the_same_bytes_in_a_case_that_is_hidden_are_not_told(add, case_a, clerk):
+def test_the_same_bytes_in_a_case_that_is_hidden_are_not_told(add, clerk):
     """A lawyer who uploads a paper must not learn that somebody else's case holds it too."""
     with saving():
         other = Case(

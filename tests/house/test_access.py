@@ -10,10 +10,17 @@ import importlib.util
 import io
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
+from casefiles import runtime
+from casefiles.db import saving, session
+from casefiles.entries import entries_of
+from casefiles.models import Case, Waiver
 
 _spec = importlib.util.spec_from_file_location("web_fixtures", Path(__file__).resolve().parents[1] / "web" / "conftest.py")
 web_fixtures = importlib.util.module_from_spec(_spec)
@@ -94,11 +101,11 @@ def test_every_route_has_a_row_and_every_row_a_route(app):
     assert set(TABLE) - routes(app) == set()
 
 
-@pytest.mark.parametrize("route", sorted(TABLE), ids=" ".join)
-def test_nobody_comes_in_without_signing_in(app, make_case, route):
-    answer = ask(app, app.test_client(), route, values("DC-1"))
-    assert answer.status_code in {302, 401}
-    assert answer.status_code == 401 or answer.location.startswith("/sign-in")
+def test_nobody_comes_in_without_signing_in(app):
+    client = app.test_client()
+    answers = {route: ask(app, client, route, values("DC-1")) for route in sorted(TABLE)}
+    let_in = {route: a.status_code for route, a in answers.items() if a.status_code != 401 and not (a.status_code == 302 and a.location.startswith("/sign-in"))}
+    assert let_in == {}
 
 
 def pdf() -> bytes:
@@ -113,12 +120,6 @@ def pdf() -> bytes:
 @pytest.fixture
 def filled(make_case, make_document, make_packet, make_person, make_grant):
     """filled(case_id, **columns): a case with a contract, a recording, a packet, a waiver and a grant; gives the values for addresses."""
-    from datetime import UTC, datetime
-
-    from casefiles import runtime
-    from casefiles.db import saving, session
-    from casefiles.models import Waiver
-
     def fill(case_id: str, **columns: Any) -> dict[str, Any]:
         case = make_case(case_id, **columns)
         contract = make_document(case, content=pdf(), media_type="application/pdf", name="合同.pdf")
@@ -167,8 +168,6 @@ def ask(app: Any, client: Any, route: tuple[str, str], given: dict[str, Any]) ->
 
 def visitor(role: str, signed_in: Any, make_grant: Any, own: dict[str, Any], *, download: bool = False) -> Any:
     """Somebody of a role, granted the case where the role needs it."""
-    from types import SimpleNamespace
-
     client = signed_in(role)
     if role in {"external_lawyer", "collector"}:
         make_grant(SimpleNamespace(case_id=own["case_id"]), client.person, download=download)
@@ -186,6 +185,8 @@ def kind_of(status: int) -> str:
 
 @pytest.mark.parametrize("route", sorted(TABLE), ids=" ".join)
 def test_what_each_role_gets_for_a_case_of_its_own(app, signed_in, make_grant, filled, route):
+    indexed = filled("INDEXED-1")["case_id"]
+    runtime.engine().add(list(entries_of(session.get_one(Case, indexed))))  # an empty index beside cases says that it is being made again
     got = ""
     for role in ROLES:
         own = filled(f"OWN-{role}".replace("_", "-"), state="written_off" if role == "auditor" else "legal_escalation")
@@ -202,55 +203,54 @@ def test_an_external_lawyer_takes_away_what_the_manager_allowed(app, signed_in, 
 CASE_ROUTES = sorted(route for route in TABLE if route[1].split(".")[0] in {"cases", "manage", "documents", "packets"} and route[1] != "cases.index")
 
 
-@pytest.mark.parametrize("route", CASE_ROUTES, ids=" ".join)
-def test_a_hidden_case_answers_word_for_word_like_one_that_does_not_exist(app, signed_in, make_grant, filled, route):
-    other = filled("OTHER-1", department="另一部门")
-    closed = filled("OTHER-2", state="recovered")
-    for role in SCOPED:
-        client = signed_in(role)
-        hidden = ask(app, client, route, other)
-        absent = ask(app, client, route, values("NO-SUCH-CASE"))
-        assert (hidden.status_code, absent.status_code) == (404, 404), role
-        assert bare(hidden.text) == bare(absent.text), role
-    lawyer = visitor("external_lawyer", signed_in, make_grant, closed)  # the grant runs, the case is closed
-    assert ask(app, lawyer, route, closed).status_code == 404
+@pytest.mark.parametrize("role", SCOPED)
+def test_a_hidden_case_answers_word_for_word_like_one_that_does_not_exist(app, signed_in, filled, role):
+    other, client = filled("OTHER-1", department="另一部门"), signed_in(role)
+    for route in CASE_ROUTES:
+        hidden, absent = ask(app, client, route, other), ask(app, client, route, values("NO-SUCH-CASE"))
+        assert (hidden.status_code, absent.status_code) == (404, 404), route
+        assert bare(hidden.text) == bare(absent.text), route
 
 
-@pytest.mark.parametrize("route", CASE_ROUTES, ids=" ".join)
-def test_a_grant_that_is_over_or_revoked_or_not_begun_opens_nothing(app, signed_in, make_grant, filled, route):
-    from datetime import UTC, datetime, timedelta
-    from types import SimpleNamespace
-
-    own = filled("DC-1")
-    day = datetime.now(UTC).date()
-    ended = {"starts_on": day - timedelta(90), "ends_on": day - timedelta(3)}
-    coming = {"starts_on": day + timedelta(3), "ends_on": day + timedelta(90)}
-    for role in ("external_lawyer", "collector"):
-        for columns in (ended, coming, {"revoked_at": datetime.now(UTC)}):
-            client = signed_in(role)
-            make_grant(SimpleNamespace(case_id="DC-1"), client.person, **columns)
-            assert ask(app, client, route, own).status_code == 404
+def test_a_closed_case_is_hidden_from_its_lawyer_though_the_grant_runs(app, signed_in, make_grant, filled):
+    closed = filled("CLOSED-1", state="recovered")
+    lawyer = visitor("external_lawyer", signed_in, make_grant, closed)
+    assert {ask(app, lawyer, route, closed).status_code for route in CASE_ROUTES} == {404}
 
 
-@pytest.mark.parametrize("route", [route for route in CASE_ROUTES if "_id" in route[1] or route[1].startswith(("documents.s", "documents.d", "packets.s"))], ids=" ".join)
-def test_a_thing_of_another_case_does_not_exist_in_this_one(app, signed_in, filled, route):
+DAY = datetime.now(UTC).date()
+NOT_RUNNING = {
+    "over": {"starts_on": DAY - timedelta(90), "ends_on": DAY - timedelta(3)},
+    "not begun": {"starts_on": DAY + timedelta(3), "ends_on": DAY + timedelta(90)},
+    "revoked": {"revoked_at": datetime.now(UTC)},
+}
+
+
+@pytest.mark.parametrize("role", ["external_lawyer", "collector"])
+@pytest.mark.parametrize("state", NOT_RUNNING)
+def test_a_grant_that_does_not_run_opens_nothing(app, signed_in, make_grant, filled, role, state):
+    own, client = filled("DC-1"), signed_in(role)
+    make_grant(SimpleNamespace(case_id="DC-1"), client.person, **NOT_RUNNING[state])
+    assert {ask(app, client, route, own).status_code for route in CASE_ROUTES} == {404}
+
+
+def test_a_thing_of_another_case_does_not_exist_in_this_one(app, signed_in, filled):
     own, foreign = filled("DC-1"), filled("DC-2")
-    mixed = foreign | {"case_id": own["case_id"]}
-    if route == ("POST", "documents.send"):
-        pytest.skip("its address names nothing but the case")
-    assert ask(app, signed_in("legal_manager"), route, mixed).status_code == 404
+    named = {rule.endpoint for rule in app.url_map.iter_rules() if rule.arguments & {"document_id", "packet_id", "waiver_id", "grant_id"}}
+    answers = {route: ask(app, signed_in("legal_manager"), route, foreign | {"case_id": own["case_id"]}).status_code for route in CASE_ROUTES if route[1] in named}
+    assert set(answers.values()) == {404}, answers
 
 
-@pytest.mark.parametrize("route", [route for route in CASE_ROUTES if route[0] == "POST"], ids=" ".join)
-def test_an_archived_case_is_read_only_for_everybody(app, signed_in, filled, route):
-    sealed = filled("DC-1", state="archived")
-    answer = ask(app, signed_in("legal_manager"), route, sealed)
-    assert answer.status_code in {409, 200} if route == ("POST", "documents.take") else answer.status_code == 409
-    assert "archived" in answer.text
+def test_an_archived_case_is_read_only_for_everybody(app, signed_in, filled):
+    sealed, client = filled("DC-1", state="archived"), signed_in("legal_manager")
+    for route in CASE_ROUTES:
+        if route[0] == "POST":
+            answer = ask(app, client, route, sealed)
+            assert answer.status_code == 409 or route == ("POST", "documents.take"), route  # its page says it of each file
+            assert "archived" in answer.text, route
 
 
-@pytest.mark.parametrize("route", [route for route in sorted(TABLE) if route[0] == "POST"], ids=" ".join)
-def test_a_change_needs_a_form_of_ours(guarded_app, signed_in, filled, route):
-    own = filled("DC-1")
-    for role in ("legal_manager", "admin"):
-        assert ask(guarded_app, signed_in(role), route, own).status_code == 403
+def test_a_change_needs_a_form_of_ours(guarded_app, signed_in, filled):
+    own, clients = filled("DC-1"), [signed_in("legal_manager"), signed_in("admin")]
+    answers = {(route, n): ask(guarded_app, client, route, own).status_code for n, client in enumerate(clients) for route in TABLE if route[0] == "POST"}
+    assert {key: status for key, status in answers.items() if status != 403} == {}

@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from casefiles import create_app
-from casefiles.config import Config
+from casefiles.config import TOP, Config
 from casefiles.db import saving, session
+from casefiles.web.catalogue import compiled
 
 SECRET = "a-key-for-tests-only-0123456789abcdef"
 TODAY = date.today()  # noqa: DTZ011 - only for grants around the present day
@@ -50,10 +52,15 @@ def own(row: Any) -> Any:
 
 
 def build(folder: Path, empty: Path, **changes: Any) -> Flask:
+    """An application on a copy of the empty database; compiled catalogues and templates are shared by all tests of a run."""
     folder.mkdir(parents=True, exist_ok=True)
     config = Config.embedded(folder, SECRET, **changes)
     shutil.copy(empty, folder / "casefiles.sqlite")
+    shared = empty.parent
+    compiled(TOP / "casefiles" / "translations", shared / "translations")
+    shutil.copytree(shared / "translations", folder / "translations")
     app = create_app(config)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(shared))
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
     return app
 
