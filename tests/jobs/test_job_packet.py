@@ -81,7 +81,8 @@ def test_a_real_packet_is_whole_and_says_what_it_holds(ask, instance, fresh, qpd
     assert left_over(instance) == []
 
 
-@pytest.mark.parametrize("step", [pytest.param("draft opened", id="before the first part", marks=pytest.mark.long), pytest.param("linked", id="after the first part")])
+@pytest.mark.long
+@pytest.mark.parametrize("step", [pytest.param("draft opened", id="before the first part"), pytest.param("linked", id="after the first part")])
 def test_a_worker_killed_while_it_keeps_the_parts_leaves_no_packet_and_the_next_one_makes_it(ask, instance, fresh, step):
     """The real worker as a child, which sends itself SIGKILL; the next one has the lock at once and builds the packet."""
     packet_id, job_id = ask()
