@@ -22,11 +22,11 @@ run: ## installs what is missing, loads the demo, serves http://127.0.0.1:8000 u
 
 test: ## all tests but the long ones; ten minutes at most
 	$(SETUP) test
-	@$(BIN)/pytest -m "not long" -rs $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile -m "not long" -rs $(ARGS)
 
 test-long: ## the long tests; 25 minutes at most
 	$(SETUP) test
-	@$(BIN)/pytest -m long -rs $(ARGS) || { code=$$?; [ $$code -eq 5 ] || exit $$code; echo "No long test was chosen."; }
+	@$(BIN)/pytest -n 2 --dist loadfile -m long -rs $(ARGS) || { code=$$?; [ $$code -eq 5 ] || exit $$code; echo "No long test was chosen."; }
 
 lint: ## ruff over everything, mypy (strict) over the rooms that pyproject.toml names
 	$(SETUP) lint

@@ -18,7 +18,7 @@ def create_app(config: Config) -> Flask:
     from flask import Flask
     from jinja2 import StrictUndefined
 
-    from casefiles import carrier, db, runtime
+    from casefiles import runtime
     from casefiles.config import TOP
     from casefiles.web import access, audit, cases, documents, errors, headers, home, manage, packets, people, search, words
 
@@ -27,7 +27,6 @@ def create_app(config: Config) -> Flask:
     app.jinja_env.undefined = StrictUndefined  # a misspelt variable in a page is an error
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["casefiles"] = runtime.start(config)
-    db.deliver_jobs_to(carrier.sender(carrier.open_queue(config.queue)))
     for part in (errors, words, access, headers):
         part.init_app(app, config)
     for view in (access, home, cases, manage, documents, packets, search, people, audit):

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from casefiles import audit, runtime, work
 from casefiles.bundle import assembly, manifest, pagination, preflight
 from casefiles.bundle.plan import BundleError, Exhibit, Group, Paper, Source
+from casefiles.bundle.words import NO_ORIGINAL
 from casefiles.case_mapping import case_mapping, day_of, waivers_of
 from casefiles.db import session
 from casefiles.errors import ChainBroken, NotUsable, Refused
@@ -113,7 +114,7 @@ def preview(case: Case, kind: str, as_of: date | None, today: date) -> Plan:
 def request(actor: Actor, case: Case, kind: str, *, as_of: date | None, override_reason: str = "", queue: bool = True) -> Packet:
     """Ask for a packet in the caller's transaction: ChainBroken when findings block and nobody overrides; a job builds it."""
     plan = preview(case, kind, as_of, actor.today)
-    reason = override_reason.strip()
+    reason = "" if plan.check["generation_allowed"] else override_reason.strip()  # nothing blocks: there is nothing to override
     if not plan.check["supported"]:
         raise Refused(plan.check["sentence_en"], plan.check["sentence_zh"])
     if reason:
@@ -182,9 +183,7 @@ def produce(order: Order, folder: Path, fonts: Fonts, progress: Progress) -> Mad
         papers = _papers(order, folder, fonts, made, prepared[len(evidence) :], progress)
         xlsx_table = evidence_catalogue.catalogue_table(_catalogue_rows(order, numbers))
         (folder / "catalogue.xlsx").write_bytes(xlsx.xlsx(xlsx_table, "证据目录"))
-        draft = not order.plan.check["contents_complete"] or any(
-            p.slip and p.exhibit.source is None and p.exhibit.id not in _without_file(order) for p in prepared
-        )
+        draft = not order.plan.check["contents_complete"] or bool(gaps(order, prepared))
         built = assembly.build(
             papers, groups, ready, numbers, folder / "bundle.pdf", fonts,
             title=_title(order), watermark="草稿 DRAFT" if draft else None, progress=progress,
@@ -212,6 +211,15 @@ def produce(order: Order, folder: Path, fonts: Fonts, progress: Progress) -> Mad
 
 def _title(order: Order) -> str:
     return f"{order.mapping['creditor']['name']}诉{order.mapping['debtor']['name']} {load_law().dispute_types[order.mapping['dispute_type']].zh}"
+
+
+def gaps(order: Order, prepared: Iterable[preflight.Prepared]) -> set[str]:
+    """Documents whose slip sheet stands for a file that should be there: never handed in, or its bytes lost or damaged. A court gets no such packet."""
+    things = _without_file(order)
+    return {
+        p.exhibit.id for p in prepared
+        if p.slip and any(problem.code in NO_ORIGINAL for problem in p.problems) and not (p.exhibit.source is None and p.exhibit.id in things)
+    }  # fmt: skip
 
 
 def _without_file(order: Order) -> set[str]:

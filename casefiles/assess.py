@@ -62,12 +62,12 @@ def blocking(found: Mapping_) -> int:
     return sum(f["severity"] == "blocking" and not f.get("waived") for f in found["findings"])
 
 
-def waive(actor: Actor, case: Case, finding: str, reason: str) -> Waiver:
-    """Set one finding aside with a reason; it stays visible and is audited."""
+def waive(actor: Actor, case: Case, finding: str, reason: str, *, packet: str | None = None, as_of: date | None = None) -> Waiver:
+    """Set one finding aside with a reason; it stays visible and is audited. `packet` and `as_of` name the check it was seen in."""
     reason = reason.strip()
     if not reason:
         raise NotUsable("A waiver needs a reason; nothing was changed.", "豁免须写明理由，未作改动。")
-    if finding not in {f["key"] for f in check(case, today=actor.today)["findings"]}:
+    if finding not in {f["key"] for f in check(case, packet, as_of, today=actor.today)["findings"]}:
         raise NotVisible(finding)
     if actor.person_id is None:
         raise NotUsable("A waiver needs a person who answers for it: name one with --as.", "豁免须由具体人员作出。")

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import inspect
 
 from casefiles.db import session
+from casefiles.law import load_law
 from casefiles.models import (
     Case,
     Contract,
@@ -36,6 +37,7 @@ from casefiles.rules.findings import Waiver
 
 STRUCTURE = frozenset({"id", "case_id", "document_id", "letter_id", "recording_id", "details", "role", "version"})
 ON_DOCUMENT = ("original", "parties", "note")  # keys of a block entry that are kept on its document
+IN_BLOCK = "in_block"  # of a document's fields: these keys as its block says them, where its own entry in a list stands beside the block and wins
 DOCUMENT_LISTS = ("identity_documents", "insolvency_documents", "documents")
 HEAD = ("case_id", "title", "fictional", "dispute_type", "packet_kind", "as_of", "planned_filing_date", "state", "claim_assigned", "court")
 
@@ -136,16 +138,17 @@ def case_mapping(case: Case) -> dict[str, Any]:
 
 def document_entry(document: Document) -> dict[str, Any]:
     """A document as an entry of documents[]."""
-    entry = {"id": document.ref, "type": document.type} | dict(document.fields) | document.confirmed()
+    fields = {key: value for key, value in document.fields.items() if key != IN_BLOCK}
+    entry = {"id": document.ref, "type": document.type} | fields | document.confirmed()
     return entry | ({"original": document.original} if document.original else {})
 
 
 def _with_document(entry: dict[str, Any], document: Document) -> dict[str, Any]:
     entry = {"id": document.ref} | entry
-    if document.listed_in is None:  # else its own entry says these
-        entry |= {key: document.fields[key] for key in ON_DOCUMENT if key in document.fields}
-        entry |= {"original": document.original} if document.original else {}
-    return entry
+    if document.listed_in is not None:
+        return entry | dict(document.fields.get(IN_BLOCK, {}))
+    entry |= {key: document.fields[key] for key in ON_DOCUMENT if key in document.fields}
+    return entry | ({"original": document.original} if document.original else {})
 
 
 def _block_entry(row: Any) -> dict[str, Any]:
@@ -183,6 +186,12 @@ def _files(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
                 "name": document.name, "sha256": document.sha256, "bytes": document.size, "media_type": document.media_type,
                 "pages": document.page_count, "text_status": document.text_status.value,
             }  # fmt: skip
+
+
+def demanded(kind: str) -> list[str]:
+    """The keys the schema demands of an entry of documents[] of this type beside id and type."""
+    rules = load_law().schema["$defs"]["document"]["allOf"]
+    return [key for rule in rules if rule["if"]["properties"]["type"]["const"] == kind for key in rule["then"]["required"]]
 
 
 def day_of(case: Case, as_of: date | None, today: date) -> date:

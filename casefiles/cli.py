@@ -36,9 +36,11 @@ GRANT_DAYS = 180
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
+@click.option("--debug", is_flag=True, help="Tell more on stderr, with the place in the program where something failed.")
+def main(*, debug: bool) -> None:
     """Case files for the legal escalation of bad debts."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    logging.getLogger("casefiles").setLevel(logging.DEBUG if debug else logging.NOTSET)
 
 
 @main.command("run")
@@ -58,7 +60,7 @@ def run(host: str, port: int) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     keeper.start()
     click.echo(f"casefiles is ready at http://{host}:{port}/")
-    _tell_sign_in(config)
+    _tell_names(config)
     try:
         serve(app, host=host, port=port, threads=8, max_request_body_size=config.max_upload_mb << 20, ident="casefiles", channel_timeout=120)
     finally:
@@ -81,6 +83,7 @@ def _keep_a_worker(config: Config, ending: threading.Event) -> None:
 
 
 @main.command("worker")
+@guarded
 def worker() -> None:
     """The worker alone."""
     os.execv(sys.executable, [sys.executable, "-m", "casefiles.jobs"])  # noqa: S606 - this very program, no shell wanted
@@ -136,6 +139,14 @@ def _demo_grants() -> None:
 
 def _password_file(config: Config) -> Path:
     return config.data / "demo-passwords.txt"
+
+
+def _tell_names(config: Config) -> None:
+    """Who may sign in to the demo; their passwords stand in the file, and `casefiles demo` has shown them."""
+    file = _password_file(config)
+    if file.is_file():
+        names = [line.split()[0] for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+        click.echo(f"Sign in as: {', '.join(names)}; passwords are in {file}")
 
 
 def _tell_sign_in(config: Config) -> None:

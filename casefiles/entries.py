@@ -9,11 +9,11 @@ from casefiles.case_mapping import block_rows, case_mapping, document_entry, ent
 from casefiles.db import session
 from casefiles.law import load_law
 from casefiles.models import Case, Document, Note, PartyRole
-from casefiles.policy import object_of
+from casefiles.policy import object_of, shared_with_lawyers
 from casefiles.search import Engine, Entry
 
 CASE_OBJECT = "case"  # every role that sees a case may find it by these
-SHARED_NOTE = "shared_note"  # a privileged note its author shared: every role that reads any notes may find it
+SHARED_NOTE = "shared_note"  # a privileged note the law department shared: every role that reads any notes may find it
 COURT_BLOCKS = ("judgment", "enforcement", "insolvency", "write_off", "proceedings", "preservation")
 NOT_FOUND_BY = frozenset({"id_number", "birth_date", "file"})  # personal data no search needs
 
@@ -27,7 +27,7 @@ def entries_of(case: Case) -> Iterator[Entry]:
     for document in case.documents:
         yield from _document(case, document, rows.get(document.id, ()))
     for note in session.scalars(select(Note).where(Note.case_id == case.case_id)):
-        held = SHARED_NOTE if note.shared else "privileged_note"
+        held = SHARED_NOTE if shared_with_lawyers(note) else "privileged_note"
         yield _entry(case, f"n:{note.id}", held, note.text, owner=note.author_id, type="note")
 
 

@@ -8,7 +8,9 @@ CasefilesError
         ChainBroken     findings block; carries them
         CaseSealed      the case is archived: read-only for all
         NotUsable       what was given cannot be taken over (empty, too large, wrong value)
+            TooLarge    a file is larger than this instance takes
         FileRefused     a case file or document is refused; carries file, line and reason
+        IndexAway       the search index is lost or damaged and has to be made again first
     Conflict            someone saved first
     StoreUnavailable    document bytes cannot be read or written
 
@@ -79,6 +81,20 @@ class CaseSealed(Refused):
 
 class NotUsable(Refused):
     """What was given cannot be taken over."""
+
+
+class TooLarge(NotUsable):
+    """A file is larger than this instance takes."""
+
+
+class IndexAway(Refused):
+    """The search index is lost or damaged: "nothing found" would be a lie."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The search index is being made again; documents and cases are all there. Try again in a moment.",
+            "检索索引正在重建，案件和材料均完好，请稍后再试。",
+        )
 
 
 class FileRefused(Refused):

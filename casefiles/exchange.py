@@ -3,7 +3,7 @@
 import shutil
 import stat
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from casefiles import audit, case_mapping, work
-from casefiles.case_mapping import BLOCKS, DOCUMENT_LISTS, HEAD, fill, read_value
+from casefiles.case_mapping import BLOCKS, DOCUMENT_LISTS, HEAD, IN_BLOCK, ON_DOCUMENT, demanded, fill, read_value
 from casefiles.db import session
 from casefiles.errors import FileRefused, NotUsable
 from casefiles.exchange_format import CaseFile, read_text
@@ -25,6 +25,8 @@ from casefiles.readers.media_type import media_type
 from casefiles.rules.facts import read_case
 from storage import Store
 
+FILES = "files"  # the folder beside a case file that holds its documents' files
+LONGEST_NAME = 200  # bytes of a written file name; file systems take 255
 UNPACKED_MOST = 4 * 2**30
 ENTRIES_MOST = 20_000
 HELD_AS_BLOCK = (
@@ -59,9 +61,11 @@ def case_files(path: Path) -> Iterator[list[Path]]:
 
 
 def _yamls(folder: Path) -> list[Path]:
-    found = sorted(p for p in folder.rglob("*") if p.suffix in {".yaml", ".yml"} and p.is_file() and not p.is_symlink())
+    """The case files of a folder and its folders. What lies below a folder `files` is evidence, also where it is called .yaml."""
+    named = (p for p in folder.rglob("*") if p.suffix in {".yaml", ".yml"} and FILES not in p.relative_to(folder).parts[:-1])
+    found = sorted(p for p in named if p.is_file() and not p.is_symlink())
     if not found:
-        raise FileRefused(str(folder), [(None, "no case file (.yaml) in it")])
+        raise FileRefused(str(folder), [(None, f"no case file (.yaml) in it (folders called {FILES} hold evidence and are not looked through)")])
     return found
 
 
@@ -198,8 +202,12 @@ def _enter_blocks(actor: Actor, case: Case, whole: Mapping[str, Any], documents:
         document = documents.get(entry["id"])
         if document is None:
             document = documents[entry["id"]] = _new_document(actor, case, entry["id"], "")
-        document.original = document.original or entry.get("original")
-        document.fields = {key: entry[key] for key in ("parties", "note") if key in entry} | document.fields
+        said = {key: entry[key] for key in ON_DOCUMENT if key in entry}
+        if document.listed_in is not None:  # both are kept: the entry in the list wins (case-file.md section 1), the block's stays the block's
+            document.fields = document.fields | ({IN_BLOCK: said} if said else {})
+            return document
+        document.original = said.pop("original", None)
+        document.fields = said
         return document
 
     if "contract" in whole:
@@ -235,15 +243,20 @@ def settle(actor: Actor, case: Case) -> None:
     session.flush()
 
 
-def export(case: Case, store: Store, folder: Path) -> Path:
-    """Write the case file, its documents' files and a list of their SHA-256 into a folder; importable again."""
+def export(case: Case, store: Store, folder: Path, *, leave_out: Collection[str] = ()) -> Path:
+    """Write the case file, its documents' files and a list of their SHA-256 into a folder; importable again.
+
+    `leave_out` names documents whose files stay here: their entries are written as records without file.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     whole = case_mapping.case_mapping(case)
     files, hashes = whole.pop("files"), []
     for ref, file in files.items():
-        place = PurePosixPath("files") / f"{ref}_{_safe(file['name'])}"
+        if ref in leave_out:
+            continue
+        place = PurePosixPath(FILES) / (ref if ref.strip(".") else f"_{ref}") / _safe(file["name"])
         target = folder / place
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         with store.open(file["sha256"]) as source, target.open("wb") as out:
             shutil.copyfileobj(source, out)
         hashes.append(f"{file['sha256']}  {place}\n")
@@ -260,24 +273,24 @@ def export(case: Case, store: Store, folder: Path) -> Path:
 
 def _safe(name: str) -> str:
     """A file name that every system takes; the exact one stays in the database."""
-    kept = "".join("_" if c in '/\\:*?"<>|' or ord(c) < 32 or 0x202A <= ord(c) <= 0x202E else c for c in name).strip(". ") or "file"
-    stem, dot, suffix = kept.rpartition(".")
-    return f"{stem[:60]}{dot}{suffix[:10]}" if dot else kept[:60]
+    kept = "".join("_" if c in '/\\:*?"<>|' or ord(c) < 32 or 0x202A <= ord(c) <= 0x202E else c for c in name).rstrip(". ").lstrip() or "file"
+    stem, dot, suffix = kept.rpartition(".") if "." in kept[-12:] else (kept, "", "")
+    while len(f"{stem}{dot}{suffix}".encode()) > LONGEST_NAME:
+        stem = stem[:-1]
+    return f"{stem}{dot}{suffix}"
 
 
 def _entry_with(whole: dict[str, Any], ref: str, case: Case) -> dict[str, Any]:
     """The entry that names a document's file: its own in a list, else its block's, else a new one in documents[]."""
-    for name in DOCUMENT_LISTS:
-        for entry in whole.get(name, ()):
-            if entry["id"] == ref:
-                return entry
-    for entry in _block_entries(whole):
-        if entry.get("id") == ref:
-            return entry
+    listed = (entry for name in DOCUMENT_LISTS for entry in whole.get(name, ()))
+    known: dict[str, Any] | None = next((entry for entry in (*listed, *_block_entries(whole)) if entry.get("id") == ref), None)
+    if known is not None:
+        return known
     kind = next(document.type for document in case.documents if document.ref == ref)
-    entry = {"id": ref, "type": kind}
-    whole.setdefault("documents", []).append(entry)
-    return entry
+    said = next(paper.fields for paper in read_case(whole).documents if paper.id == ref)
+    made: dict[str, Any] = {"id": ref, "type": kind} | {key: said[key] for key in demanded(kind) if key in said}
+    whole.setdefault("documents", []).append(made)
+    return made
 
 
 def _block_entries(whole: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

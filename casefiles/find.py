@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from casefiles import runtime
 from casefiles.db import session
 from casefiles.entries import CASE_OBJECT, SHARED_NOTE, text_of, unfilled
-from casefiles.errors import NotVisible, Refused
-from casefiles.models import Case, Document, PartyRole
-from casefiles.policy import Actor, object_of, readable_objects, sees_every_case, visible_case_ids
+from casefiles.errors import IndexAway, NotVisible
+from casefiles.models import Case, Document, Note, PartyRole
+from casefiles.policy import Actor, object_of, readable_objects, sees_every_case, shared_with_lawyers, visible_case_ids
 from casefiles.search import Hit, IndexBroken, Scope, Segment, snippet
 
 
@@ -75,10 +75,7 @@ def search(actor: Actor, query: str, *, case_id: str | None = None, limit: int =
         if hits.total == 0 and unfilled(runtime.engine()):
             raise IndexBroken("the index is empty")  # "nothing found" would be a lie
     except IndexBroken as error:
-        raise Refused(
-            "The search index is being made again; documents and cases are all there. Try again in a moment.",
-            "检索索引正在重建，案件和材料均完好，请稍后再试。",
-        ) from error
+        raise IndexAway from error
     groups: dict[str, CaseGroup] = {}
     for hit in hits.hits:
         _place(groups, hit, query, scope)
@@ -90,7 +87,7 @@ def _place(groups: dict[str, CaseGroup], hit: Hit, query: str, scope: Scope) -> 
     case = session.get(Case, hit.case_id)
     document = session.get(Document, int(hit.document_id)) if hit.document_id else None
     label, text = text_of(hit.key)
-    if case is None or not text or (document is not None and not _readable(scope, document)):
+    if case is None or not text or (document is not None and not _readable(scope, document)) or not _may_read_note(scope, hit.key):
         return
     group = groups.setdefault(case.case_id, CaseGroup(case.case_id, _title(case)))
     wanted = document.id if document else None
@@ -105,6 +102,13 @@ def _place(groups: dict[str, CaseGroup], hit: Hit, query: str, scope: Scope) -> 
 def _readable(scope: Scope, document: Document) -> bool:
     held = object_of(document.type)
     return held in scope.objects or (held in scope.own and scope.own[held] == document.received_by_id)
+
+
+def _may_read_note(scope: Scope, key: str) -> bool:
+    note = session.get(Note, int(key[2:])) if key.startswith("n:") else None
+    if note is None or "privileged_note" in scope.objects:
+        return True
+    return scope.own.get("privileged_note") == note.author_id or (SHARED_NOTE in scope.objects and shared_with_lawyers(note))
 
 
 def _title(case: Case) -> str:

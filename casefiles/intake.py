@@ -11,14 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from casefiles import audit, steps, work
-from casefiles.case_mapping import case_mapping
+from casefiles.case_mapping import DOCUMENT_LISTS, IN_BLOCK, case_mapping, demanded, written
 from casefiles.db import session
-from casefiles.errors import CaseSealed, Conflict, NotUsable, NotVisible
+from casefiles.errors import CaseSealed, Conflict, NotUsable, NotVisible, TooLarge
 from casefiles.law import load_law
 from casefiles.models import Case, Document, Flag, Job, State, TextStatus
 from casefiles.policy import Actor, visible_case_ids
 from casefiles.readers.media_type import media_type
-from casefiles.rules.facts import read_case
+from casefiles.rules.facts import DocumentFacts, read_case
 from storage import Staged
 
 LONGEST_NAME = 1000
@@ -27,6 +27,7 @@ LONGEST = 20_000
 MONEY = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,16})(?:\.(\d{1,2}))?", re.ASCII)  # a comma only where it groups: 12,34 is refused, not read as 1234
 MOST_NUMBER = 2**31 - 1
 ORIGINAL_KEYS = ("exists", "held_by", "location", "explanation")
+STAY = frozenset({"parties", "note", "lists", "covers_documents", "promise", "confidentiality", IN_BLOCK})  # whatever the type
 HOLDERS = ("creditor", "lawyer", "court", "notary", "lost")
 
 
@@ -44,7 +45,7 @@ class Received:
 def inspect(staged: Staged, name: str, max_bytes: int) -> Received:
     """Look at staged bytes before they are kept; NotUsable says why they are not (the draft is then gone)."""
     name = _readable(name)
-    if staged.size == 0 or staged.size > max_bytes or "\0" in name:
+    if staged.size == 0 or staged.size > max_bytes or "\0" in name or len(name) > LONGEST_NAME:
         staged.draft.unlink(missing_ok=True)
         if staged.size == 0:
             raise NotUsable(
@@ -56,12 +57,17 @@ def inspect(staged: Staged, name: str, max_bytes: int) -> Received:
                 f"The file name {name!r} has a NUL in it: nothing was kept. Rename the file.",
                 f"文件名 {name!r} 含空字符，未保存。请改名后重新上传。",
             )
+        if len(name) > LONGEST_NAME:
+            raise NotUsable(
+                f"The name of the file {name[:40]}… has {len(name)} characters, more than {LONGEST_NAME}: nothing was kept. Give it a shorter name.",
+                f"文件名“{name[:40]}…”有 {len(name)} 字，超过 {LONGEST_NAME} 字，未保存。请缩短文件名后重新上传。",
+            )
         most = max_bytes >> 20
-        raise NotUsable(
+        raise TooLarge(
             f"{name} is larger than {most} MB: nothing was kept. Split it or ask the administrator.",
             f"{name} 超过 {most} MB，未保存。请拆分或联系管理员。",
         )
-    return Received(name[:LONGEST_NAME], staged.sha256, staged.size, media_type(staged.draft, name), staged)
+    return Received(name, staged.sha256, staged.size, media_type(staged.draft, name), staged)
 
 
 def _readable(name: str) -> str:
@@ -85,9 +91,9 @@ def receive(actor: Actor, case: Case, received: Received, *, type: str, fields: 
     document = _record(actor, case, ref) if ref else _new(case, type)
     document.duplicate_of = same
     document.take_file(received, actor.person_id, actor.now)
-    if fields:
-        document.fields = document.fields | typed_fields(document.type, fields)
     session.add(document)
+    if fields:
+        _enter(document, document.type, document.fields | typed_fields(document.type, fields))
     _show(document)
     session.flush()
     steps.reached("row written")
@@ -212,19 +218,74 @@ def edit_document(
         raise Conflict(f"{document.case_id}/{document.ref}")
     if type not in load_law().documents:
         raise NotUsable(f"{type!r} is no document type. Choose one of the list.", f"没有“{type}”这种材料类型，请从列表中选择。")
-    texts = {key: value for key, value in document.fields.items() if key in {"parties", "note"}}
-    records = {key: value for key, value in document.fields.items() if _of_records(value)}  # no form can enter them: they stay
-    document.listed_in = document.listed_in or "documents"
-    document.type, document.fields = type, texts | typed_fields(type, fields) | records
+    _enter(document, type, _kept(document, type) | typed_fields(type, fields) | _records(document, type), flags=flags, original=original)
     flag_modified(document, "fields")  # a new version even where only a flag was confirmed: the next one to save must be told
     _confirm(actor, document, flags)
-    document.original = _original(original) or document.original
     _show(document)
     session.flush()
-    audit.record(actor, "edit", document.ref, case_id=document.case_id, type=type, fields=document.fields, flags=dict(flags))
+    audit.record(actor, "edit", document.ref, case_id=document.case_id, type=type, fields=sorted(document.fields), flags=dict(flags))
     work.ask(work.INDEX_DOCUMENT, actor.now, document=document)
     work.ask(work.INDEX_CASE, actor.now, case=document.case)
     return document
+
+
+def _enter(
+    document: Document, kind: str, fields: Mapping[str, Any], *, flags: Mapping[str, bool] | None = None, original: Mapping[str, str] | None = None
+) -> None:
+    """Give a document type, fields and place of its original. A document that only a block names gets an entry of its own as soon as
+    it says anything the block does not: that entry wins, so it holds nothing but what differs, and what the format demands of it."""
+    block, before = _block_says(document), document.fields
+    derived = _derived(document) if kind == document.type else {}
+
+    def new(key: str, value: Any) -> bool:
+        return key in before or key in STAY or (derived.get(key) != value and (block is None or _said(block, key) != value))
+
+    own = {key: value for key, value in fields.items() if new(key, value)}
+    place = _original(document, original or {})
+    news = {key for key in own if key not in before}
+    if document.listed_in is None and (news or flags or kind != document.type or place != document.original or block is None):
+        document.listed_in = "documents"
+    if document.listed_in == "documents":
+        for key in demanded(kind):
+            if key not in own and block is not None and (value := _said(block, key)) is not None:
+                own[key] = value
+            if key not in own and key in before and kind == document.type:
+                raise NotUsable(f"{key}: a case file must say it of this kind of document; nothing was changed.", f"{key}：此类材料必填，未作改动。")
+    document.type, document.fields, document.original = kind, own, place
+
+
+def _derived(document: Document) -> dict[str, Any]:
+    """What lists and the page show of a document though nobody entered it under this name: saving the page enters none of it."""
+    held = {name: getattr(document, name) for name in ("number", "document_date", "amount", "title_zh", "n")}
+    return {name: written(value) for name, value in held.items() if value is not None}
+
+
+def _block_says(document: Document) -> DocumentFacts | None:
+    """What the blocks of the case alone say of a document; None where none names it."""
+    with session.no_autoflush:
+        whole = case_mapping(document.case)
+    for name in DOCUMENT_LISTS:
+        whole[name] = [entry for entry in whole.get(name, ()) if entry["id"] != document.ref]
+    return next((paper for paper in read_case(whole).documents if paper.id == document.ref), None)
+
+
+def _said(block: DocumentFacts, key: str) -> Any:
+    plain = {"number": block.number, "document_date": block.dated, "amount": block.amount, "title_zh": block.title, "n": block.n}
+    return written(plain[key]) if key in plain else block.fields.get(key)
+
+
+def _kept(document: Document, kind: str) -> dict[str, Any]:
+    """What the form of a type does not show stays; of a document that becomes another type, what every type may have."""
+    shown = {field.name for field in load_law().documents[kind].fields}
+    same = kind == document.type
+    return {key: value for key, value in document.fields.items() if key in STAY or (same and key not in shown)}
+
+
+def _records(document: Document, kind: str) -> dict[str, Any]:
+    """Records of their own keys: no form can enter them."""
+    shown = {field.name: field for field in load_law().documents[kind].fields}
+    listed = {name for name, field in shown.items() if field.kind == "list" and field.choices}
+    return {key: value for key, value in document.fields.items() if key in listed or (key in shown and _of_records(value))}
 
 
 def _of_records(value: Any) -> bool:
@@ -242,13 +303,21 @@ def _confirm(actor: Actor, document: Document, flags: Mapping[str, bool]) -> Non
             document.flags.append(Flag(name=name, value=True, confirmed_by_id=actor.person_id, confirmed_at=actor.now))
 
 
-def _original(given: Mapping[str, str]) -> dict[str, Any]:
-    kept: dict[str, Any] = {key: given[key].strip() for key in ORIGINAL_KEYS if given.get(key, "").strip()}
+def original_of(document: Document) -> dict[str, Any]:
+    """Where the paper original is: as the document's own entry says it, else its block."""
+    return dict(document.original or document.fields.get(IN_BLOCK, {}).get("original") or {})
+
+
+def _original(document: Document, given: Mapping[str, str]) -> dict[str, Any] | None:
+    """The place of the original with what was given changed: an emptied key goes, one that was not given stays."""
+    before = original_of(document)
+    kept = {key: value for key, value in before.items() if key not in ORIGINAL_KEYS or key not in given}
+    for key in ORIGINAL_KEYS:
+        if text := given.get(key, "").strip():
+            kept[key] = {"true": True, "false": False}.get(text, "unknown") if key == "exists" else text
     if "held_by" in kept and kept["held_by"] not in HOLDERS:
         raise NotUsable(f"Who holds the original? One of {', '.join(HOLDERS)}; nothing was changed.", f"原件保管人须为 {'、'.join(HOLDERS)} 之一，未作改动。")
-    if "exists" in kept:
-        kept["exists"] = {"true": True, "false": False}.get(kept["exists"], "unknown")
-    return kept
+    return document.original if kept == before else kept or None
 
 
 def retry(actor: Actor, document: Document) -> Job:

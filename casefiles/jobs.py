@@ -1,7 +1,6 @@
 """What the worker runs: ids in, safe to run twice. `python -m casefiles.jobs` is the worker, `--drain` works until nothing waits."""
 
 import argparse
-import fcntl
 import logging
 import os
 import shutil
@@ -16,20 +15,20 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import IO
 
 from sqlalchemy import delete, select
 
-from casefiles import assemble, assess, carrier, entries, leases, readers, runtime, work
+from casefiles import assemble, assess, carrier, entries, leases, readers, runtime, schema, work
 from casefiles.actor import now, today
 from casefiles.bundle import convert
 from casefiles.bundle.plan import Source
 from casefiles.config import Config
 from casefiles.db import after_commit, saving, session
 from casefiles.errors import CasefilesError
+from casefiles.index_care import make_index, only_worker
 from casefiles.leases import Held
 from casefiles.models import Case, Document, Job, JobState, Packet, PacketState, Page, TextStatus
-from casefiles.search import Entry, IndexBroken, document_key, rebuild
+from casefiles.search import Entry, IndexBroken, document_key
 from storage import NoRoom, NotStored
 
 log = logging.getLogger(__name__)
@@ -116,7 +115,7 @@ def _put(found: list[Entry], replace: Sequence[str] = ()) -> None:
         runtime.engine().add(found, replace=replace)
     except IndexBroken:
         log.warning("the search index is damaged and is made again")
-        _make_index()
+        make_index()
 
 
 def index_document(held: Held) -> None:
@@ -175,6 +174,12 @@ def _work_folder() -> Path:
     return folder
 
 
+def sweep_work() -> None:
+    """Remove the folders in which a killed worker built packets; for the holder of the worker's lock."""
+    for left in _work_folder().glob("packet-*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def heal(held: Held) -> None:
     """Make the index again when it needs it; among the jobs, so that nothing is put in meanwhile and lost."""
     heal_index()
@@ -182,13 +187,20 @@ def heal(held: Held) -> None:
         leases.close(held)
 
 
-HEAL_INDEX = "heal_index"
+def remake_index(held: Held) -> None:
+    """Make the index again because somebody asked for it."""
+    make_index()
+    with saving():
+        leases.close(held)
+
+
 HANDLERS: dict[str, Callable[[Held], None]] = {
     work.READ_DOCUMENT: read_document,
     work.INDEX_DOCUMENT: index_document,
     work.INDEX_CASE: index_case,
     work.BUILD_PACKET: build_packet,
-    HEAL_INDEX: heal,
+    work.HEAL_INDEX: heal,
+    work.REMAKE_INDEX: remake_index,
 }
 
 
@@ -236,6 +248,7 @@ def reconcile(moment: datetime) -> int:
     idle = carrier.waiting(runtime.running().queue) == 0
     with saving():
         leases.park_poison(leases.lost(moment), moment)
+        leases.fail_abandoned(moment)
         session.flush()
         due = leases.free(moment) if idle else leases.free(moment) & leases.lost(moment)
         jobs = list(session.scalars(select(Job).where(due).order_by(Job.id)))
@@ -252,13 +265,7 @@ def heal_index() -> None:
     except IndexBroken:
         pass
     log.warning("the search index is damaged and is made again")
-    _make_index()
-
-
-def _make_index() -> None:
-    every = (entry for case in session.scalars(select(Case).order_by(Case.case_id)) for entry in entries.entries_of(case))
-    rebuild(runtime.config().search, every)
-    session.remove()
+    make_index()
 
 
 def watch_index(moment: datetime, *, thorough: bool) -> None:
@@ -269,20 +276,7 @@ def watch_index(moment: datetime, *, thorough: bool) -> None:
         damaged = True
     if damaged:
         with saving():
-            work.ask(HEAL_INDEX, moment)
-
-
-@contextmanager
-def only_worker(config: Config, *, wait: bool) -> Iterator[IO[str] | None]:
-    """The lock that says a worker runs; None when another one holds it and waiting is not wanted."""
-    config.data.mkdir(parents=True, exist_ok=True)
-    with (config.data / "worker.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            yield None
-            return
-        yield lock
+            work.ask(work.HEAL_INDEX, moment)
 
 
 def drain(seconds: float) -> int:
@@ -337,7 +331,9 @@ def main() -> None:
     with only_worker(config, wait=options.drain is None) as lock:
         if lock is None:
             raise SystemExit(75)  # another worker is at work: the caller waits for it
+        schema.upgrade(session.get_bind())  # type: ignore[arg-type]  # the worker may be the first to come
         leases.reclaim(now())
+        sweep_work()
         if options.drain is not None:
             raise SystemExit(1 if drain(options.drain) else 0)
         serve(parent)

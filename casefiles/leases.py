@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.orm import aliased
 
 from casefiles import work
 from casefiles.db import saving, session
 from casefiles.models import Document, Job, JobState, Packet, PacketState, TextStatus
 
 LEASE = timedelta(minutes=2)
+ABANDONED = timedelta(minutes=15)  # longer than the largest packet takes: the command line builds without a job, hence without a heartbeat
 MOST_ATTEMPTS = 3
 
 
@@ -92,6 +94,26 @@ def park_poison(which: ColumnElement[bool], moment: datetime) -> None:
         zh = f"处理程序已中断 {MOST_ATTEMPTS} 次，不再重试。原文件已保留。"
         en = f"The worker died over it {MOST_ATTEMPTS} times; it is not tried again. The original is kept."
         _park(job, zh, en, moment)
+
+
+def fail_abandoned(moment: datetime) -> None:
+    """Say of packets for which no job is open that nobody builds them: a killed command leaves them; in the caller's transaction."""
+    worked_on = exists().where(Job.packet_id == Packet.id, Job.state.in_([JobState.WAITING, JobState.RUNNING]))
+    going = Packet.state.in_([PacketState.WAITING, PacketState.BUILDING])
+    for packet in session.scalars(select(Packet).where(going, Packet.requested_at < moment - ABANDONED, ~worked_on)):
+        packet.state, packet.finished_at = PacketState.FAILED, moment
+        packet.reason = _both("生成过程已中断，未留下任何文件。请重新生成。", "The building was interrupted and left nothing. Build the packet again.")
+
+
+def unmended() -> ColumnElement[bool]:
+    """Failed jobs that nothing made good since: no later job of the kind for the same subject ended well, no later such packet is ready."""
+    later, asked, newer = aliased(Job), aliased(Packet), aliased(Packet)
+    same = [getattr(later, key).is_not_distinct_from(getattr(Job, key)) for key in ("name", "case_id", "document_id", "packet_id")]
+    done = exists().where(later.id > Job.id, later.state == JobState.DONE, *same)
+    built = exists().where(
+        asked.id == Job.packet_id, newer.case_id == asked.case_id, newer.kind == asked.kind, newer.id > asked.id, newer.state == PacketState.READY
+    )
+    return (Job.state == JobState.FAILED) & ~done & ~built
 
 
 def reclaim(moment: datetime) -> int:

@@ -4,19 +4,29 @@ Hidden is NotVisible (404), visible but forbidden is NotAllowed (403). `actor` n
 (export_if_granted, read_own) is an action of its own; the function that tests its condition refuses when it knows nothing.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, false, select, true
 
 from casefiles.db import session
 from casefiles.errors import CaseSealed, NotAllowed, NotVisible
-from casefiles.models import Case, Document, Grant, Note, Packet, Role, State
+from casefiles.models import AuditEntry, Case, Document, Grant, Note, Packet, Person, Role, State
 
 ARCHIVE = (State.WRITTEN_OFF, State.ARCHIVED)
 CLOSED = (State.RECOVERED, State.WRITTEN_OFF, State.ARCHIVED)
+LEGAL = (Role.LEGAL_STAFF, Role.LEGAL_MANAGER)  # they see cases without a grant, and what they share reaches the lawyers
+TELEPHONE = re.compile(  # of China, with or without its code, then of anywhere; never a part of a longer number
+    r"(?<!\d)(?:(?:\+|00)?86[ -]?)?(1[3-9]\d(?:[ -]?\d{4}){2}|0\d{2,3}\)?[ -]?\d{3,4}[ -]?\d{4}|[48]00[ -]?\d{3}[ -]?\d{4})(?!\d)|\+(\d(?:[ -]?\d){7,14})(?!\d)"
+)
+PLAIN = str.maketrans("０１２３４５６７８９＋－（）", "0123456789+-()")  # one sign for one sign
+FOR_ADMINS = frozenset(  # keys of the audit log that say nothing of what stands in a case
+    {"status", "email", "entries", "bad", "added", "role", "reset", "disabled", "starts_on", "ends_on", "download", "found", "page", "bytes"}
+)
 
 
 class Action(StrEnum):
@@ -225,13 +235,19 @@ def require(actor: Actor, action: Action) -> None:
         raise NotAllowed(actor.role, action)
 
 
-def case_for(actor: Actor, action: Action, case_id: str) -> Case:
-    """The case, when the actor may know of it and do this; a sealed case refuses everything but reading."""
+def require_entering(actor: Actor) -> None:
+    """New cases are entered by those who see cases without a grant; what anybody else entered, that person could not open."""
+    if actor.role not in LEGAL or not may(actor, A.ADD_EVIDENCE):
+        raise NotAllowed(actor.role, A.ADD_EVIDENCE)
+
+
+def case_for(actor: Actor, action: Action, case_id: str, *, though_sealed: bool = False) -> Case:
+    """The case, when the actor may know of it and do this; a sealed case refuses everything but reading, and ending an access."""
     case = session.scalar(visible_cases(actor).where(Case.case_id == case_id))
     if case is None:
         raise NotVisible(case_id)
     require(actor, action)
-    if case.state is State.ARCHIVED and action.value.rpartition(".")[2].split("_")[0] not in {"read", "list", "export"}:
+    if case.state is State.ARCHIVED and not though_sealed and action.value.rpartition(".")[2].split("_")[0] not in {"read", "list", "export"}:
         raise CaseSealed(case_id)
     return case
 
@@ -256,31 +272,25 @@ def _allows(actor: Actor, right: str, *, case_id: str, owner_id: int | None, rea
         or (f"{right}_if_granted" in held and _downloads(actor, case_id))
         or (f"{right}_with_reason" in held and bool(reason.strip()))
         or (f"{right}_masked_with_reason" in held and bool(reason.strip()))
-        or (f"{right}_own" in held and owner_id is not None and owner_id == actor.person_id)
+        or (not {f"{right}_own", f"{right}_own_and_shared"}.isdisjoint(held) and owner_id is not None and owner_id == actor.person_id)
     )
 
 
 def document_for(actor: Actor, word: str, case_id: str, document_id: int, *, reason: str = "") -> Document:
-    """A document the actor may `word` (read, edit, export). Its case is loaded through visible_cases; NotVisible, NotAllowed."""
+    """A document the actor may `word` (read, edit, export). What no list shows this person does not exist; NotVisible, NotAllowed."""
     case = case_for(actor, A.READ_EVIDENCE, case_id)
     document = session.get(Document, document_id)
-    if document is None or document.case_id != case.case_id:
+    if document is None or document.case_id != case.case_id or not _is_listed(actor, document):
         raise NotVisible(f"{case_id}/{document_id}")
-    held = object_of(document.type)
-    readable = readable_objects(actor)
-    if held not in readable.objects and not (held in readable.own and document.received_by_id == actor.person_id):
-        if word == "read" and _allows(actor, f"{held}.read", case_id=case_id, owner_id=document.received_by_id, reason=reason):
-            return document  # an auditor listens with a reason
-        raise NotAllowed(actor.role, f"{held}.{word}")
-    if not _allows(actor, f"{held}.{word}", case_id=case_id, owner_id=document.received_by_id, reason=reason):
-        raise NotAllowed(actor.role, f"{held}.{word}")
+    if not may_document(actor, word, document, reason=reason):
+        raise NotAllowed(actor.role, f"{object_of(document.type)}.{word}")
     if word == "edit" and case.state is State.ARCHIVED:
         raise CaseSealed(case_id)
     return document
 
 
 def may_document(actor: Actor, word: str, document: Document, *, reason: str = "") -> bool:
-    """Whether a button for this document is shown."""
+    """Whether the actor may `word` a document of a visible case; shows a button, chooses what an export holds."""
     return _allows(actor, f"{object_of(document.type)}.{word}", case_id=document.case_id, owner_id=document.received_by_id, reason=reason)
 
 
@@ -300,14 +310,26 @@ def readable_objects(actor: Actor) -> Readable:
 
 def listed_documents(actor: Actor, case: Case) -> list[Document]:
     """The documents of a case whose existence and fields the actor may see (court papers for a collector: as a list)."""
-    readable, shown = readable_objects(actor), []
-    for document in case.documents:
-        held = object_of(document.type)
-        listed = held in readable.objects or (Action.LIST_COURT_PAPER in RIGHTS[actor.role] and held == "court_paper")
-        masked = held == "call_recording" and Action.READ_MASKED_RECORDING in RIGHTS[actor.role]
-        if listed or masked or (held in readable.own and document.received_by_id == actor.person_id):
-            shown.append(document)
-    return shown
+    return [document for document in case.documents if _is_listed(actor, document)]
+
+
+def _is_listed(actor: Actor, document: Document) -> bool:
+    held, readable = object_of(document.type), readable_objects(actor)
+    named = (held == "court_paper" and may(actor, A.LIST_COURT_PAPER)) or (held == "call_recording" and may(actor, A.READ_MASKED_RECORDING))
+    return named or held in readable.objects or (held in readable.own and document.received_by_id == actor.person_id)
+
+
+def shown_text(actor: Actor, document: Document, text: str) -> str:
+    """A text of a document as this person sees it: who reads recordings masked sees the first 3 and last 4 digits of telephone numbers."""
+    held = object_of(document.type)
+    if held != "call_recording" or may(actor, A.READ_RECORDING) or not may(actor, A.READ_MASKED_RECORDING):
+        return text
+    signs = list(text)
+    for found in TELEPHONE.finditer(text.translate(PLAIN)):
+        first, last = found.span(found.lastindex or 0)
+        for place in [at for at in range(first, last) if signs[at].isdigit()][3:-4]:
+            signs[place] = "*"
+    return "".join(signs)
 
 
 def visible_notes(actor: Actor, case: Case) -> list[Note]:
@@ -316,8 +338,30 @@ def visible_notes(actor: Actor, case: Case) -> list[Note]:
     if may(actor, A.READ_NOTE):
         return list(session.scalars(every))
     if may(actor, A.READ_OWN_AND_SHARED_NOTE):
-        return list(session.scalars(every.where((Note.author_id == actor.person_id) | Note.shared.is_(True))))
+        by_legal = Note.shared.is_(True) & Note.author.has(Person.role.in_(LEGAL))
+        return list(session.scalars(every.where((Note.author_id == actor.person_id) | by_legal)))
     return []
+
+
+def shared_with_lawyers(note: Note) -> bool:
+    """Whether every lawyer of the case reads it: the law department shared it. What a lawyer shares stays from the other firm (roles.md)."""
+    return note.shared and note.author.role in LEGAL
+
+
+def visible_entries(actor: Actor) -> Select[AuditEntry]:
+    """The audit log's entries for the page and the export: for an auditor those of no case and of the files an auditor may read."""
+    entries = select(AuditEntry)
+    if actor.role is Role.AUDITOR:
+        entries = entries.where(AuditEntry.case_id.is_(None) | AuditEntry.case_id.in_(visible_cases(actor).with_only_columns(Case.case_id)))
+    return entries
+
+
+def told_detail(actor: Actor, entry: AuditEntry) -> dict[str, Any]:
+    """An entry's detail; None stands for a value withheld: content of a case from an administrator, of papers closed to an auditor from an auditor."""
+    kind = entry.detail.get("type")
+    if isinstance(kind, str) and object_of(kind) not in readable_objects(actor).objects:
+        return dict.fromkeys(entry.detail)
+    return {key: None if actor.role is Role.ADMIN and key not in FOR_ADMINS else value for key, value in entry.detail.items()}
 
 
 def packet_for(actor: Actor, word: str, case_id: str, packet_id: int) -> Packet:

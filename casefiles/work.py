@@ -11,6 +11,8 @@ READ_DOCUMENT = "read_document"
 INDEX_DOCUMENT = "index_document"
 INDEX_CASE = "index_case"
 BUILD_PACKET = "build_packet"
+HEAL_INDEX = "heal_index"
+REMAKE_INDEX = "remake_index"
 
 
 def ask(name: str, now: datetime, *, case: Case | None = None, document: Document | None = None, packet: Packet | None = None) -> Job:

@@ -84,7 +84,7 @@ def _maker(media_type: str, fonts: Fonts) -> str:
     if media_type in IMAGES:
         return f"image{VERSION}"
     if media_type in OFFICE:
-        return f"office{VERSION}"
+        return f"office{VERSION}-{fonts.sans.replace(' ', '')}"
     return f"text{VERSION}-{fonts.serif.replace(' ', '')}"
 
 

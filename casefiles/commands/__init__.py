@@ -3,10 +3,13 @@
 0 done, 1 the answer is no, 2 wrong use, 3 something failed. JSON goes to stdout, messages to stderr.
 """
 
+import difflib
+import errno
 import functools
 import json
+import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
@@ -17,10 +20,13 @@ from casefiles import db, people, runtime, schema
 from casefiles.actor import actor_of, operator
 from casefiles.config import Config
 from casefiles.db import session
-from casefiles.errors import CasefilesError, FileRefused, NotAllowed, NotVisible, Refused, WrongSetting
+from casefiles.errors import CasefilesError, IndexAway, NotAllowed, NotUsable, NotVisible, Refused, WrongSetting
+from casefiles.law import load_law
 from casefiles.policy import Actor
+from casefiles.search import IndexBroken, IndexBusy
 from storage import NoRoom, NotStored
 
+log = logging.getLogger(__name__)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
 as_person = click.option(
     "--as", "person", metavar="PERSON", help="Act as this person (e-mail address or name); without it the named operator 'command line' acts."
@@ -41,7 +47,23 @@ class Day(click.ParamType):
             self.fail(f"{value!r} is no day of the calendar; write it like 2026-06-15", param, ctx)
 
 
+class OneOf(click.ParamType):
+    """A word of a list of the law data, which is read when the word is needed, not when the command starts."""
+
+    def __init__(self, name: str, known: Callable[[], Collection[str]]) -> None:
+        self.name, self.known = name, known
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        known = self.known()
+        if value not in known:
+            near = difflib.get_close_matches(str(value), known, n=5) or sorted(known)
+            self.fail(f"{value!r} is no {self.name}; known: {', '.join(near)}", param, ctx)
+        return str(value)
+
+
 DAY = Day()
+PACKET_KIND = OneOf("packet kind", lambda: load_law().packet_names)
+DOCUMENT_TYPE = OneOf("document type", lambda: load_law().documents)
 
 
 def start() -> Config:
@@ -53,8 +75,13 @@ def start() -> Config:
 
 
 def acting(person: str | None) -> Actor:
-    """The person named with --as, else the operator."""
-    return actor_of(people.person_by(person), "localhost") if person else operator()
+    """The person named with --as, else the operator; nobody acts as a disabled person."""
+    if not person:
+        return operator()
+    found = people.person_by(person)
+    if not found.active:
+        raise NotUsable(f"{found.email} is disabled: nobody acts as this person. Nothing was done.", f"{found.email} 已停用，不能以其身份操作。未作任何改动。")
+    return actor_of(found, "localhost")
 
 
 def say(value: Any) -> None:
@@ -75,26 +102,43 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
         try:
             start()
             command(*args, **kwargs)
-        except (FileRefused, Refused) as error:
-            _leave(error.message, 1)
-        except (NotVisible, NotAllowed) as error:
-            _leave(error.message, 1)
-        except WrongSetting as error:
-            _leave(error.message, 2)
-        except NoRoom:
-            _leave("The disk is full: nothing partial was kept. Free some room and try again.", 3)
-        except NotStored as error:
-            _leave(f"The store does not hold {error}: the bytes are missing or damaged. Restore them from the backup.", 3)
-        except CasefilesError as error:
-            _leave(error.message, 3)
-        except (OperationalError, ProgrammingError) as error:
-            _leave(f"The database did not answer: {error.orig}. Nothing was changed.", 3)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise  # click's own ways to end
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno == errno.EPIPE:
+                raise  # the reader of our output has gone; click ends quietly
+            log.debug("what led to it", exc_info=error)
+            sentence, code = _answer(error)
+            tell(sentence)
+            sys.exit(code)
         finally:
             db.session.remove()
 
     return run
 
 
-def _leave(message: str, code: int) -> None:
-    tell(message)
-    sys.exit(code)
+def _answer(error: Exception) -> tuple[str, int]:
+    """The sentence and the exit code of an error; what nobody foresaw has failed too, and is told by its class and words."""
+    match error:
+        case IndexAway():
+            told = f"{error.message} Without a worker 'casefiles index rebuild' makes it.", 3
+        case Refused() | NotVisible() | NotAllowed():
+            told = error.message, 1
+        case WrongSetting():
+            told = error.message, 2
+        case CasefilesError():
+            told = error.message, 3
+        case NoRoom():
+            told = "The disk is full: nothing partial was kept. Free some room and try again.", 3
+        case NotStored():
+            told = f"The store does not hold {error}: the bytes are missing or damaged. Restore them from the backup.", 3
+        case OperationalError() | ProgrammingError():
+            told = f"The database did not answer: {error.orig}. Nothing was changed.", 3
+        case IndexBroken():
+            told = f"The search index is damaged or lost ({error}); documents and cases are all there. 'casefiles index rebuild' makes it again.", 3
+        case IndexBusy():
+            told = f"The search index is being written by another process: {error}", 3
+        case _:
+            words = f"{type(error).__name__}: {error}".removesuffix(": ")
+            told = f"Something went wrong: {words}. What was not said to be kept was not kept. 'casefiles --debug' before the command tells where.", 3
+    return told

@@ -1,17 +1,20 @@
 """casefiles index, store, audit: integrity."""
 
 import sys
+import time
 from pathlib import Path
 
 import click
 from sqlalchemy import select
 
-from casefiles import audit, entries, runtime
+from casefiles import audit, entries, index_care, runtime, work
+from casefiles.actor import now
 from casefiles.commands import acting, as_json, as_person, guarded, say, tell
 from casefiles.db import saving, session
-from casefiles.models import AuditEntry, Case, Document
-from casefiles.policy import Action, require
-from casefiles.search import IndexBroken, rebuild
+from casefiles.errors import CasefilesError
+from casefiles.models import AuditEntry, Case, Document, Job, JobState
+from casefiles.policy import Action, require, told_detail, visible_entries
+from casefiles.search import IndexBroken
 from storage import NotStored
 
 
@@ -29,17 +32,38 @@ def _expected() -> set[str]:
 @guarded
 def rebuild_(as_json: bool) -> None:
     """Make the index again from the database, beside the live one, then switch."""
-    count = rebuild(runtime.config().search, (e for case in session.scalars(select(Case).order_by(Case.case_id)) for e in entries.entries_of(case)))
+    count = _remade()
     say({"entries": count}) if as_json else tell(f"{count} entries")
+
+
+def _remade() -> int:
+    """Make the index again: here while no worker runs, else by the worker, among its jobs, since what it puts in meanwhile would be lost."""
+    asked = 0
+    while True:
+        with index_care.only_worker(runtime.config(), wait=False) as lock:
+            if lock is not None:
+                return index_care.make_index()
+        if not asked:
+            with saving():
+                asked = work.ask(work.REMAKE_INDEX, now()).id
+            tell("A worker is running: it makes the index again after the jobs before it.")
+        session.rollback()
+        job = session.get_one(Job, asked, populate_existing=True)
+        if job.state is JobState.DONE:
+            return runtime.engine().count()
+        if job.state is JobState.FAILED:
+            raise CasefilesError(f"The index was not made again: {job.reason}")
+        time.sleep(0.3)
 
 
 @index_commands.command("status")
 @as_json
 @guarded
 def status(as_json: bool) -> None:
-    """How many entries the index has."""
+    """How many entries the index has; exit 1 when it is damaged, or empty though there are cases."""
     try:
-        told = {"entries": runtime.engine().count(), "broken": False}
+        lost = entries.unfilled(runtime.engine())
+        told = {"entries": runtime.engine().count(), "broken": lost} | ({"reason": "the index is empty though there are cases"} if lost else {})
     except IndexBroken as error:
         told = {"entries": 0, "broken": True, "reason": str(error)}
     say(told) if as_json else tell(str(told))
@@ -78,8 +102,7 @@ def repair(as_json: bool) -> None:
         engine.add(missing)
         told = {"added": len(missing), "removed": len(stale), "rebuilt": False}
     except IndexBroken:
-        count = rebuild(runtime.config().search, (e for case in session.scalars(select(Case)) for e in entries.entries_of(case)))
-        told = {"added": count, "removed": 0, "rebuilt": True}
+        told = {"added": _remade(), "removed": 0, "rebuilt": True}
     say(told) if as_json else tell(str(told))
 
 
@@ -125,21 +148,26 @@ def verify_audit(head: str | None, as_json: bool) -> None:
 @audit_commands.command("export")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; default: stdout.")
 @as_person
+@as_json
 @guarded
-def export_audit(out: Path | None, person: str | None) -> None:
-    """Every entry as one JSON list."""
+def export_audit(out: Path | None, person: str | None, as_json: bool) -> None:  # noqa: ARG001 - it is JSON in any case
+    """The entries you may see as one JSON list, with --json and without; null stands for a value that is not yours to see."""
     actor = acting(person)
     if person:
         require(actor, Action.EXPORT_AUDIT_LOG)
+    seen = list(session.scalars(visible_entries(actor).order_by(AuditEntry.id)))
+    withheld = sum(told_detail(actor, e) != e.detail for e in seen)
     rows = [
         {
-            "id": e.id, "at": e.at.isoformat(), "person": e.person, "event": e.event, "case": e.case_id, "object": e.object, "detail": e.detail,
+            "id": e.id, "at": e.at.isoformat(), "person": e.person, "event": e.event, "case": e.case_id, "object": e.object, "detail": told_detail(actor, e),
             "address": e.address, "previous": e.previous, "hash": e.hash,
         }
-        for e in session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+        for e in seen
     ]  # fmt: skip
     with saving():
         audit.record(actor, "download", "audit log", entries=len(rows))
+    if withheld:
+        tell(f"{withheld} entries have values that are withheld from you; they are null here.")
     if out:
         import json
 

@@ -10,14 +10,14 @@ from typing import Any
 import click
 from sqlalchemy import func, select
 
-from casefiles import assess, audit, exchange, find, intake, runtime
+from casefiles import assess, audit, exchange, find, intake, leases, runtime
 from casefiles.case_mapping import case_mapping
-from casefiles.commands import DAY, acting, as_json, as_person, guarded, say, tell
+from casefiles.commands import DAY, DOCUMENT_TYPE, PACKET_KIND, acting, as_json, as_person, guarded, say, tell
 from casefiles.config import Config
 from casefiles.db import saving, session
-from casefiles.errors import CasefilesError
+from casefiles.errors import CasefilesError, NotVisible
 from casefiles.models import Document, Job, JobState, TextStatus
-from casefiles.policy import Action, adding, case_for, listed_documents, visible_cases
+from casefiles.policy import Action, Actor, adding, case_for, listed_documents, may_document, require_entering, shown_text, visible_cases
 from casefiles.search import QueryError
 
 ANOTHER_WORKS = 75
@@ -37,10 +37,16 @@ def case_commands() -> None:
 def import_(paths: tuple[Path, ...], allow_invalid_uscc: bool, person: str | None, as_json: bool) -> None:
     """Import case-file YAMLs, folders or zips of them with their documents: all or nothing per case."""
     actor, told, refused = acting(person), [], 0
+    require_entering(actor)
     for path in paths:
         try:
             with exchange.case_files(path) as files:
-                told += [_import(actor, file, allow_invalid_uscc=allow_invalid_uscc) for file in files]
+                for file in files:  # each on its own: a bad one keeps no other out
+                    try:
+                        told.append(_import(actor, file, allow_invalid_uscc=allow_invalid_uscc))
+                    except CasefilesError as error:
+                        tell(error.message)
+                        refused += 1
         except CasefilesError as error:
             tell(error.message)
             refused += 1
@@ -55,6 +61,7 @@ def _import(actor: Any, file: Path, *, allow_invalid_uscc: bool) -> dict[str, An
     case_file = exchange.read(file, allow_invalid_uscc=allow_invalid_uscc)
     case_id = case_file.mapping["case_id"]
     if exchange.known(case_id):
+        case_for(actor, Action.READ_EVIDENCE, case_id)  # of a hidden case nothing is told but that this id is not free
         return {"case": case_id, "created": False, "documents": session.scalar(select(func.count()).where(Document.case_id == case_id))}
     kept = exchange.keep_files(case_file, runtime.store())
     with saving():
@@ -104,9 +111,12 @@ def show(case_id: str, person: str | None, as_json: bool) -> None:
         case = case_for(actor, Action.READ_EVIDENCE, case_id)
         audit.record(actor, "open", case_id, case_id=case_id)
     documents = [
-        {"id": d.ref, "type": d.type, "number": d.number, "name": d.name, "sha256": d.sha256, "pages": d.page_count, "text": d.text_status.value}
+        {
+            "id": d.ref, "type": d.type, "number": shown_text(actor, d, d.number or "") or None, "name": shown_text(actor, d, d.name or "") or None,
+            "sha256": d.sha256, "pages": d.page_count, "text": d.text_status.value,
+        }
         for d in listed_documents(actor, case)
-    ]
+    ]  # fmt: skip
     head = {"case": case.case_id, "title": case.title, "state": case.state.value, "dispute_type": case.dispute_type, "packet_kind": case.packet_kind}
     if as_json:
         say(head | {"documents": documents})
@@ -119,17 +129,21 @@ def show(case_id: str, person: str | None, as_json: bool) -> None:
 @case_commands.command("export")
 @click.argument("case_id")
 @click.option("--out", "folder", required=True, type=click.Path(path_type=Path), help="The folder to write to.")
+@click.option("--reason", default="", help="Why: some roles take recordings out with a reason only; it is kept in the audit log.")
 @as_person
 @as_json
 @guarded
-def export(case_id: str, folder: Path, person: str | None, as_json: bool) -> None:
-    """Write a case's YAML, files and hashes; importable again."""
-    actor = acting(person)
+def export(case_id: str, folder: Path, reason: str, person: str | None, as_json: bool) -> None:
+    """Write a case's YAML, the files you may take out, and their hashes; importable again."""
+    actor, reason = acting(person), reason.strip()[:500]
     with saving():
         case = case_for(actor, Action.EXPORT_EVIDENCE, case_id)
-        audit.record(actor, "download", case_id, case_id=case_id, whole="export")
-    written = exchange.export(case, runtime.store(), folder)
-    say({"case": case_id, "file": str(written)}) if as_json else tell(f"written to {written}")
+        left_out = [d.ref for d in case.documents if d.sha256 and person and not may_document(actor, "export", d, reason=reason)]
+        audit.record(actor, "download", case_id, case_id=case_id, whole="export", left_out=left_out, **({"reason": reason} if reason else {}))
+    written = exchange.export(case, runtime.store(), folder, leave_out=left_out)
+    if as_json:
+        say({"case": case_id, "file": str(written), "left_out": left_out})
+    tell(f"written to {written}" + (f"; not yours to take out, so without file: {', '.join(left_out)}" if left_out else ""))
 
 
 @click.group("document")
@@ -140,7 +154,7 @@ def document_commands() -> None:
 @document_commands.command("add")
 @click.argument("case_id")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--type", "kind", required=True, help="A document type of documents.yaml.")
+@click.option("--type", "kind", required=True, type=DOCUMENT_TYPE, help="A document type of documents.yaml.")
 @click.option("--field", "fields", multiple=True, metavar="K=V", help="A typed field of that type; repeatable.")
 @click.option("--for", "ref", metavar="ID", help="The record without file that this file belongs to (one file only).")
 @as_person
@@ -152,6 +166,8 @@ def add(case_id: str, files: tuple[Path, ...], kind: str, fields: tuple[str, ...
     if any("=" not in field for field in fields) or (ref and len(files) > 1):
         raise click.UsageError("--field wants K=V; --for takes one file")
     values = dict(field.split("=", 1) for field in fields)
+    if ref:
+        kind = _kind_of(actor, case_id, ref, kind)
     case_for(actor, adding(kind), case_id)
     session.rollback()
     for file in files:
@@ -174,6 +190,17 @@ def add(case_id: str, files: tuple[Path, ...], kind: str, fields: tuple[str, ...
     sys.exit(1 if refused else 0)
 
 
+def _kind_of(actor: Actor, case_id: str, ref: str, said: str) -> str:
+    """The type of the record a file is for: it decides whose right is needed and which fields there are, whatever --type says."""
+    case = case_for(actor, Action.READ_EVIDENCE, case_id)
+    record = next((document for document in listed_documents(actor, case) if document.ref == ref), None)
+    if record is None:
+        raise NotVisible(f"{case_id}/{ref}")
+    if record.type != said:
+        tell(f"{ref} is a {record.type}, not a {said}: the file is taken as a {record.type}.")
+    return record.type
+
+
 def _same(document: Document) -> str | None:
     twin = document.duplicate_of
     if twin is None:
@@ -194,7 +221,7 @@ def wait(timeout: float, as_json: bool) -> None:
         if ended.returncode == ANOTHER_WORKS:
             time.sleep(0.3)
     session.rollback()
-    failed = [{"job": j.id, "name": j.name, "reason": j.reason} for j in session.scalars(select(Job).where(Job.state == JobState.FAILED))]
+    failed = [{"job": j.id, "name": j.name, "reason": j.reason} for j in session.scalars(select(Job).where(leases.unmended()).order_by(Job.id))]
     unread = [
         {"case": d.case_id, "document": d.ref, "text": d.text_status.value, "reason": d.text_reason_en}
         for d in session.scalars(select(Document).where(Document.text_status.in_([TextStatus.FAILED, TextStatus.ENCRYPTED])))
@@ -217,7 +244,7 @@ def _environment() -> dict[str, str]:
 
 @click.command("check")
 @click.argument("case_id")
-@click.option("--packet", help="The packet kind to test for; default: the case's own.")
+@click.option("--packet", type=PACKET_KIND, help="The packet kind to test for; default: the case's own.")
 @click.option("--as-of", type=DAY, help="The day to test for; default: the case's own as_of when it is fictional, else today.")
 @as_person
 @as_json

@@ -11,7 +11,7 @@ import click
 from casefiles import assemble, runtime
 from casefiles.actor import now
 from casefiles.bundle import manifest
-from casefiles.commands import DAY, acting, as_json, as_person, guarded, say, tell
+from casefiles.commands import DAY, PACKET_KIND, acting, as_json, as_person, guarded, say, tell
 from casefiles.db import saving, session
 from casefiles.errors import ChainBroken
 from casefiles.models import Packet, PacketState
@@ -25,7 +25,7 @@ def packet_commands() -> None:
 
 @packet_commands.command("build")
 @click.argument("case_id")
-@click.argument("kind")
+@click.argument("kind", type=PACKET_KIND)
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder to write to: absent, empty, or holding an earlier packet."
 )
@@ -53,13 +53,14 @@ def build(case_id: str, kind: str, out: Path, as_of: date | None, override: str 
     check = packet.check or {}
     told = {
         "case": case_id, "packet": packet.id, "kind": kind, "number": packet.number, "folder": str(out), "pages": made.pages, "draft": made.draft,
-        "override": override, "findings": check["findings"],
+        "override": packet.override_reason, "findings": check["findings"],
         "missing_uploads": check["missing_uploads"],
         "parts": packet.parts,
     }  # fmt: skip
     if as_json:
         say(told)
-    tell(f"{out}: {made.pages} pages" + (", a draft: uploads or files are missing" if made.draft else "") + (", built by override" if override else ""))
+    draft, forced = ", a draft: uploads or files are missing" if made.draft else "", ", built by override" if packet.override_reason else ""
+    tell(f"{out}: {made.pages} pages{draft}{forced}")
 
 
 def _blocked(broken: ChainBroken, *, as_json: bool) -> None:
@@ -83,10 +84,8 @@ def _make(packet: Packet, out: Path) -> assemble.Made:
         with saving():
             packet = session.get_one(Packet, packet.id)
             assemble.finish(packet, made, parts, now())
-        if out.exists():
-            shutil.rmtree(out)
         folder.chmod(0o755)
-        folder.rename(out)
+        put_in_place(folder, out)
     except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
         session.rollback()
@@ -99,6 +98,21 @@ def _make(packet: Packet, out: Path) -> assemble.Made:
             sys.exit(3)
         raise
     return made
+
+
+def put_in_place(folder: Path, out: Path) -> None:
+    """Give `folder` the name `out`. What had it stays whole under a name beside it until then, and comes back when the rename fails."""
+    if not out.exists():
+        folder.rename(out)
+        return
+    aside = Path(mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
+    out.rename(aside)  # an empty folder is replaced
+    try:
+        folder.rename(out)
+    except OSError:
+        aside.rename(out)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 @packet_commands.command("verify")

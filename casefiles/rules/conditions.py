@@ -160,13 +160,15 @@ def required_amount(name: str, inquiry: Inquiry) -> Decimal:
 class _Tally:
     """Adds documents up, each delivery once, by whichever document proves it."""
 
-    def __init__(self, units: Mapping[str, tuple[str, Decimal]]) -> None:
+    def __init__(self, units: Mapping[str, tuple[str, Decimal]], copies: Mapping[str, str]) -> None:
         self.units = units  # delivery id -> (its number, amount)
+        self.copies = copies  # id of a further entry of the same note -> delivery id
         self.proved: dict[str, Decimal] = {}
         self.beside = ZERO
         self.documents: list[str] = []
 
     def prove(self, unit: str, by: str) -> None:
+        unit = self.copies.get(unit, unit)
         if unit in self.units and unit not in self.proved:
             self.proved[unit] = self.units[unit][1]
         self.note(by)
@@ -178,9 +180,9 @@ class _Tally:
     def add(self, document: DocumentFacts) -> None:
         """A document that proves deliveries it names, or its own amount. One that names none is matched by number, then by exact amount:
         first with a delivery nothing proves yet; where only a proved one has this amount it is the same delivery and counts once."""
-        if document.id in self.units:
+        if document.id in self.units or document.id in self.copies:
             return self.prove(document.id, document.id)
-        named = [unit for unit in document.lists if unit in self.units]
+        named = [unit for unit in document.lists if unit in self.units or unit in self.copies]
         named = named or [unit for unit, (number, _) in self.units.items() if document.number is not None and number == document.number]
         if not named and document.amount is not None:
             same = [unit for unit, (_, amount) in self.units.items() if amount == document.amount]
@@ -226,10 +228,11 @@ def coverage(nodes: Sequence[Node], inquiry: Inquiry) -> Coverage:
     deliveries = {d.document.id: (d.number, d.amount) for d in inquiry.case.deliveries}
     first = next((n["doc"] for n in nodes if "doc" in n), "")
     units = deliveries if first == "delivery_note_signed" else {}
-    tally = _Tally(units)
+    tally = _Tally(units, {copy: d.document.id for d in inquiry.case.deliveries for copy in d.copies})
+    again = {copy for invoice in inquiry.case.invoices for copy in invoice.copies}
     for node in nodes:
         by_lists = node.get("covers_by") == "lists"
-        for document in _covering(node, inquiry):
+        for document in (d for d in _covering(node, inquiry) if d.id not in again):
             if not by_lists:
                 tally.add(document)
                 continue

@@ -149,24 +149,26 @@ class Contract:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A delivery note, signed or not."""
+    """A delivery by its note, signed or not. `copies` are the ids of further entries of the same note, which count no second time."""
 
     document: DocumentFacts
     number: str
     day: date | None
     amount: Decimal
     signed_by: str | None
+    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Invoice:
-    """An invoice with the last day for its payment."""
+    """An invoice with the last day for its payment. `copies` as for a delivery."""
 
     document: DocumentFacts
     number: str
     day: date | None
     amount: Decimal
     due: date | None
+    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from casefiles.law import Law, load_law
+from casefiles.rules.copies import papers
 from casefiles.rules.entities import (
     CaseFacts,
     Claim,
@@ -124,14 +125,39 @@ def _of(documents: Sequence[DocumentFacts], *types: str) -> list[DocumentFacts]:
     return [document for document in documents if document.type in types]
 
 
+def _signed(note: DocumentFacts) -> int:
+    """A note a person confirmed as signed speaks before one that is only entered as signed, and that before an unsigned one."""
+    return 2 * ("debtor_seal_or_signature" in note.flags) + (note.type == "delivery_note_signed")
+
+
 def _deliveries(documents: Sequence[DocumentFacts]) -> tuple[Delivery, ...]:
-    notes = _of(documents, "delivery_note_signed", "delivery_note_unsigned")
-    return tuple(Delivery(d, d.number or d.id, d.dated, d.amount or Decimal("0.00"), d.fields.get("signed_by")) for d in notes)
+    """Delivery notes; two with the same number are one delivery."""
+    return tuple(
+        Delivery(
+            document=note.best,
+            number=note.best.number or note.best.id,
+            day=note.said(lambda d: d.dated),
+            amount=note.said(lambda d: d.amount) or Decimal("0.00"),
+            signed_by=note.said(lambda d: d.fields.get("signed_by")),
+            copies=note.copies,
+        )
+        for note in papers(_of(documents, "delivery_note_signed", "delivery_note_unsigned"), _signed)
+    )
 
 
 def _invoices(documents: Sequence[DocumentFacts]) -> tuple[Invoice, ...]:
-    found = _of(documents, "vat_invoice")
-    return tuple(Invoice(d, d.number or d.id, d.dated, d.amount or Decimal("0.00"), as_date(d.fields.get("due_date"))) for d in found)
+    """Invoices; two with the same number are one."""
+    return tuple(
+        Invoice(
+            document=paper.best,
+            number=paper.best.number or paper.best.id,
+            day=paper.said(lambda d: d.dated),
+            amount=paper.said(lambda d: d.amount) or Decimal("0.00"),
+            due=as_date(paper.said(lambda d: d.fields.get("due_date"))),
+            copies=paper.copies,
+        )
+        for paper in papers(_of(documents, "vat_invoice"), lambda d: d.amount is not None)
+    )
 
 
 def _payments(documents: Sequence[DocumentFacts], purpose: str) -> tuple[Payment, ...]:

@@ -135,25 +135,24 @@ def _recording(entry: Entry) -> Iterator[Entry]:
     yield {**entry, "type": "call_recording", "account_identity": identified, "recorded_on": entry["date"]}
 
 
-def _transcripts(case: Entry, known: frozenset[str]) -> Iterator[Entry]:
+def _transcripts(case: Entry) -> Iterator[Entry]:
     for recording in map(filled, case.get("recordings") or ()):
         transcript = recording.get("transcript_id")
-        if transcript and transcript not in known:
+        if transcript:
             yield {"id": transcript, "type": "recording_transcript", "recording_id": recording["id"], "document_date": recording["date"]}
 
 
-def _security(case: Entry, known: frozenset[str]) -> Iterator[Entry]:
+def _security(case: Entry) -> Iterator[Entry]:
     security = filled(case.get("security"))
     for guarantor in [*([security["guarantor"]] if security.get("guarantor") else []), *security.get("guarantors", ())]:
         contract = guarantor.get("contract_id")
-        if contract and contract not in known:
+        if contract:
             signed = {"signed_on": guarantor["signed_on"]} if guarantor.get("signed_on") else {}
             yield {"id": contract, "type": "guarantee_contract", "guarantor": guarantor["name"], **signed}
     for collateral in [*([security["collateral"]] if security.get("collateral") else []), *security.get("collaterals", ())]:
-        if collateral["contract_id"] not in known:
-            yield {"id": collateral["contract_id"], "type": "mortgage_or_pledge_contract", "object": collateral.get("object"), "value": collateral.get("value")}
+        yield {"id": collateral["contract_id"], "type": "mortgage_or_pledge_contract", "object": collateral.get("object"), "value": collateral.get("value")}
         registration = collateral.get("registration_id")
-        if registration and registration not in known:
+        if registration:
             yield {"id": registration, "type": "security_registration", "registered_on": collateral.get("registered_on")}
 
 
@@ -179,8 +178,8 @@ def _instrument(case: Entry, purpose: str) -> Iterator[Entry]:
         yield {"document_date": ended.get("date"), **ended, "type": "enforcement_termination_ruling"}
 
 
-def block_entries(case: Entry, known: frozenset[str]) -> Iterator[Entry]:
-    """Every paper the blocks speak of, in the form of an entry of `documents[]`. `known` are the ids of documents[]."""
+def block_entries(case: Entry) -> Iterator[Entry]:
+    """Every paper the blocks speak of, in the form of an entry of `documents[]`."""
     contract = filled(case.get("contract"))
     receivers = frozenset(contract.get("authorised_receivers", ()))
     purpose = PRICE_OF.get(case["dispute_type"], "price")
@@ -195,8 +194,8 @@ def block_entries(case: Entry, known: frozenset[str]) -> Iterator[Entry]:
         yield from _demand(entry)
     for entry in map(filled, case.get("recordings") or ()):
         yield from _recording(entry)
-    yield from _transcripts(case, known)
-    yield from _security(case, known)
+    yield from _transcripts(case)
+    yield from _security(case)
     yield from _instrument(case, purpose)
     for listed in (*(case.get("identity_documents") or ()), *(case.get("insolvency_documents") or ())):
         yield {"id": listed, "type": listed} if isinstance(listed, str) else filled(listed)
@@ -206,7 +205,7 @@ def documents_of(case: Entry, law: Law) -> tuple[DocumentFacts, ...]:
     """All documents of a case. An entry of documents[] with the id of a block entry adds to it: its values win, also its type."""
     own = {str(entry["id"]): filled(entry) for entry in case.get("documents") or ()}
     merged: dict[str, dict[str, Any]] = {}
-    for entry in block_entries(case, frozenset(own)):
+    for entry in block_entries(case):
         name = str(entry["id"])
         merged[name] = {**merged.get(name, {}), **filled(entry), **own.get(name, {})}
     for name, entry in own.items():

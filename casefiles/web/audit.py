@@ -7,18 +7,19 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 
 from casefiles import audit
 from casefiles.actor import SHANGHAI
 from casefiles.db import saving, session
-from casefiles.models import AuditEntry, Case, Role
-from casefiles.policy import Action, require, visible_cases
+from casefiles.models import AuditEntry, Case
+from casefiles.policy import Action, require, told_detail, visible_entries
 from casefiles.web.paging import page_of
 from casefiles.web.words import EVENTS
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 PER_PAGE = 50
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(9999, 1, 1)
 
 
 @blueprint.get("/")
@@ -44,10 +45,8 @@ FILTERS = frozenset({"event", "case", "person", "from", "until"})
 
 
 def filtered() -> Select[AuditEntry]:
-    """What the filter asks for, newest first. An auditor sees entries of the files he may read, and those of no case."""
-    entries = select(AuditEntry).order_by(AuditEntry.id.desc())
-    if g.actor.role is Role.AUDITOR:
-        entries = entries.where(AuditEntry.case_id.is_(None) | AuditEntry.case_id.in_(visible_cases(g.actor).with_only_columns(Case.case_id)))
+    """What the filter asks for of the entries this person may see, newest first."""
+    entries = visible_entries(g.actor).order_by(AuditEntry.id.desc())
     asked = {key: value.strip() for key, value in request.args.items() if key in FILTERS and value.strip()}
     for key, column in (("event", AuditEntry.event), ("case", AuditEntry.case_id)):
         if key in asked:
@@ -60,9 +59,13 @@ def filtered() -> Select[AuditEntry]:
 
 
 def _midnight(text: str | None) -> datetime | None:
-    """The start of a day in Shanghai; None for what is no date (the form's own field cannot send that)."""
+    """The start of a day in Shanghai; None for what is no date (the form's own field cannot send that).
+
+    No entry is older than the first of the days that can be counted on in every zone, none younger than the last.
+    """
     try:
-        return datetime.combine(date.fromisoformat(text or ""), time(), SHANGHAI)
+        day = min(max(date.fromisoformat(text or ""), FIRST_DAY), LAST_DAY)
+        return datetime.combine(day, time(), SHANGHAI)
     except ValueError:
         return None
 
@@ -70,4 +73,12 @@ def _midnight(text: str | None) -> datetime | None:
 def history_of(case: Case) -> Select[Any]:
     """The entries of one case, newest first."""
     session.flush()
-    return select(AuditEntry).where(AuditEntry.case_id == case.case_id).order_by(AuditEntry.id.desc())
+    return visible_entries(g.actor).where(AuditEntry.case_id == case.case_id).order_by(AuditEntry.id.desc())
+
+
+def detail_of(entry: AuditEntry) -> dict[str, Any]:
+    """An entry's detail as this person may read it; None for a value that is withheld."""
+    return told_detail(g.actor, entry)
+
+
+blueprint.add_app_template_global(detail_of, "audit_detail")

@@ -35,8 +35,12 @@ class Step:
 
 
 def asked_day(case: Case) -> date | None:
-    """The day of ?as_of=: 'today', 'own' (the day of the case file), a date, or none given."""
-    text = request.args.get("as_of", "")
+    """The day of ?as_of=."""
+    return day_said(case, request.args.get("as_of", ""))
+
+
+def day_said(case: Case, text: str) -> date | None:
+    """A day as an address or form says it: 'today', 'own' (the day of the case file), a date, or '' for none."""
     if text == "own":
         return case.as_of
     if text == "today":

@@ -15,7 +15,7 @@ from casefiles import audit, people, policy
 from casefiles.db import saving, session
 from casefiles.models import Case, Packet, Party, PartyRole, Person, State
 from casefiles.policy import A, visible_cases
-from casefiles.web import case_page
+from casefiles.web import case_page, ledger_page
 from casefiles.web.access import opened
 from casefiles.web.audit import history_of
 from casefiles.web.paging import page_of, with_arguments
@@ -101,7 +101,8 @@ def documents(case_id: str) -> ResponseReturnValue:
 @blueprint.get("/<case_id>/ledger")
 def ledger(case_id: str) -> ResponseReturnValue:
     case = opened(case_id, what="ledger")
-    return render_template("cases/ledger.html", **case_page.head_of(case, "ledger"), working=policy.may(g.actor, A.READ_CALCULATION))
+    page = case_page.head_of(case, "ledger")
+    return render_template("cases/ledger.html", **page, **ledger_page.rows_of(case, page["documents"]), working=policy.may(g.actor, A.READ_CALCULATION))
 
 
 @blueprint.get("/<case_id>/packets")

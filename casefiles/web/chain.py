@@ -22,6 +22,7 @@ PARTIES = ("C01_creditor_standing", "C02_debtor_standing")  # drawn as one link
 WEIGHT = {"blocking": 3, "warning": 2, "info": 1}
 COLOUR = {3: "bad", 2: "weak"}
 WORST = ("missing", "partial", "complete")
+BETTER = {"delivery_note_unsigned": "delivery_note_signed", "delivery_note_signed": "delivery_note_signed", "vat_invoice": "vat_invoice"}  # counted by number
 MOST = 5  # papers named under one link
 WIDE = 1000  # units of the limitation bar
 
@@ -188,10 +189,36 @@ def action(finding: Mapping[str, Any], element: str, case: Case, documents: Sequ
         return _("Change the claim"), url_for("cases.ledger", case_id=case.case_id, _anchor="claim")
     if code == "reconciliation_ne_ledger":
         return _("See the ledger"), url_for("cases.ledger", case_id=case.case_id)
-    wanted = "delivery_receipt" if element in {"C14_demand", "C04_limitation"} else _wanted(element, documents)
-    if not wanted or not policy.may(g.actor, policy.adding(wanted)):
+    if element in {"C14_demand", "C04_limitation"}:
+        return _upload(case, "delivery_receipt")
+    return _for_papers(finding, element, case, documents)
+
+
+def _for_papers(finding: Mapping[str, Any], element: str, case: Case, documents: Sequence[Document]) -> tuple[str, str] | None:
+    """Mend a finding by paper: the record's own file where it has none, a confirmation on it, a better copy, or a new paper."""
+    own = [d for d in documents if d.ref in finding.get("documents", ()) and d.type in _kinds(element)]
+    bare = next((d for d in own if d.sha256 is None and policy.may(g.actor, policy.adding(d.type))), None)
+    if bare is not None:
+        return _("Upload"), url_for("documents.upload", case_id=case.case_id, record=bare.id)
+    known = next((d for d in own if d.type in BETTER and d.number), None)
+    if known is None:
+        return _upload(case, _wanted(element, documents))
+    if known.type == BETTER[known.type] and policy.may_document(g.actor, "edit", known):
+        return _("Confirm on %(ref)s", ref=known.ref), url_for("documents.show", case_id=case.case_id, document_id=known.id)
+    return _upload(case, BETTER[known.type], known)
+
+
+def _upload(case: Case, kind: str, known: Document | None = None) -> tuple[str, str] | None:
+    """Where a paper of this kind is added. A better copy of a known one brings its number, day and amount: by its number it is the same paper."""
+    if not kind or not policy.may(g.actor, policy.adding(kind)):
         return None
-    return _("Upload"), url_for("documents.upload", case_id=case.case_id, type=wanted)
+    filled = {"number": known.number, "document_date": known.document_date, "amount": known.amount} if known else {}
+    return _("Upload"), url_for("documents.upload", case_id=case.case_id, type=kind, **{key: str(value) for key, value in filled.items() if value is not None})
+
+
+def _kinds(element: str) -> list[str]:
+    known = load_law().elements.get(element)
+    return doc_types([*known.primary, *known.corroborating]) if known else []
 
 
 def _wanted(element: str, documents: Sequence[Document]) -> str:

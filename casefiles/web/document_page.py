@@ -11,7 +11,7 @@ from flask import g, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from casefiles import assess, policy
+from casefiles import assess, intake, policy, work
 from casefiles.case_mapping import block_rows, entry_of
 from casefiles.db import session
 from casefiles.law import FieldType, Words, load_law
@@ -129,6 +129,7 @@ def _form(document: Document) -> dict[str, Any]:
     kinds = types if any(kind.id == document.type for kind in types) else [law.documents[document.type], *types]
     return {
         "fields": list(_fields(document)), "flags": list(_flags(document)), "entries": list(_entries(document)), "holders": _holders(),
+        "paper_original": intake.original_of(document),
         "groups": [(words, kinds_of) for group, words in law.groups.items() if (kinds_of := [kind for kind in kinds if kind.group == group])],
     }  # fmt: skip
 
@@ -153,10 +154,14 @@ def _fields(document: Document) -> Iterator[ShownField]:
     held = {"title_zh": document.title_zh, "number": document.number, "document_date": document.document_date, "amount": document.amount, "n": document.n}
     for field in kind.fields:
         value = document.fields.get(field.name, held.get(field.name))
-        if field.name in kind.flags or isinstance(value, dict):
-            continue  # a flag is confirmed below, by a person; a record of its own keys is kept as it is
+        if field.name in kind.flags or (field.kind == "list" and field.choices) or _of_records(value):
+            continue  # a flag is confirmed below, by a person; records with keys of their own are no text: they are kept as they are
         choices = tuple((choice, CHOICE_WORDS.get(choice, Words(choice, choice))) for choice in field.choices) if field.kind == "choice" else ()
         yield ShownField(field, FIELD_WORDS[field.name], _text(value, field.kind), said(value, field.kind), choices)
+
+
+def _of_records(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(part, dict) for part in value))
 
 
 def _text(value: Any, kind: str) -> str:
@@ -218,7 +223,7 @@ def _person(person_id: int | None) -> str:
 
 def _job(document: Document) -> Job | None:
     """The reading that waits, runs or failed last."""
-    job = session.scalar(select(Job).where(Job.document_id == document.id).order_by(Job.id.desc()).limit(1))
+    job = session.scalar(select(Job).where(Job.document_id == document.id, Job.name == work.READ_DOCUMENT).order_by(Job.id.desc()).limit(1))
     return job if job is not None and job.state is not JobState.DONE else None
 
 

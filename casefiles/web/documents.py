@@ -10,10 +10,11 @@ from casefiles.db import saving
 from casefiles.errors import NotAllowed, NotUsable
 from casefiles.law import load_law
 from casefiles.models import Document
-from casefiles.web import document_page, originals, uploads
+from casefiles.web import document_page, masking, originals, uploads
 from casefiles.web.words import in_words
 
 blueprint = Blueprint("documents", __name__, url_prefix="/cases/<case_id>/documents")
+blueprint.add_app_template_global(masking.shown, "shown_of")
 blueprint.add_url_rule("/upload", "upload", uploads.form, methods=["GET"])
 blueprint.add_url_rule("/upload", "take", uploads.take_form, methods=["POST"])
 blueprint.add_url_rule("/upload/file", "send", uploads.take_one, methods=["POST"])
@@ -25,7 +26,7 @@ blueprint.add_url_rule("/<int:document_id>/sound", "play", originals.play)
 @blueprint.get("/<int:document_id>")
 def show(case_id: str, document_id: int) -> ResponseReturnValue:
     """The page of one document. An auditor says first why a recording is listened to; the reason is kept."""
-    reason = request.args.get("reason", "").strip()[:500]
+    reason = originals.asked_reason()
     try:
         with saving():
             document = policy.document_for(g.actor, "read", case_id, document_id, reason=reason)
@@ -35,7 +36,7 @@ def show(case_id: str, document_id: int) -> ResponseReturnValue:
             raise
         document = policy.document_for(g.actor, "read", case_id, document_id, reason="-")  # would a reason do?
         return render_template("documents/reason.html", document=document, taking=False), 403
-    return render_template("documents/show.html", **document_page.page(document), error="", given=None, reason=reason)
+    return render_template("documents/show.html", **masking.masked(document, document_page.page(document)), error="", given=None, reason=reason)
 
 
 @blueprint.post("/<int:document_id>")

@@ -16,6 +16,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 from casefiles import audit
 from casefiles.db import saving, session
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LARGEST_ID = 2**31 - 1  # what an integer column of PostgreSQL holds
+
 PAGES: dict[type[CasefilesError], tuple[int, str]] = {  # the nearest class up the tree counts
     NotVisible: (404, "errors/not_found.html"),
     NotAllowed: (403, "errors/not_allowed.html"),
@@ -41,6 +44,13 @@ PAGES: dict[type[CasefilesError], tuple[int, str]] = {  # the nearest class up t
     CasefilesError: (500, "errors/failed.html"),
 }
 REFUSALS = (NotVisible, NotAllowed, Refused)
+
+
+class Number(IntegerConverter):
+    """A number in an address that a column can hold; any other names nothing and is answered as such."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002 - the name werkzeug gives it
+        super().__init__(map, max=LARGEST_ID)
 
 
 def page_of(error: CasefilesError) -> tuple[int, str]:
@@ -163,7 +173,8 @@ def on_anything(error: Exception) -> ResponseReturnValue:
 
 
 def init_app(app: Flask, _config: Config) -> None:
-    """Every error passes here."""
+    """Every error passes here, and a number no row can have is nobody's address."""
+    app.url_map.converters["int"] = Number
     app.register_error_handler(CasefilesError, on_ours)
     app.register_error_handler(CSRFError, on_csrf)
     app.register_error_handler(HTTPException, on_http)

@@ -12,8 +12,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
+from casefiles import leases
 from casefiles.db import session
-from casefiles.models import Case, Document, Grant, Job, JobState, Packet, Role, State
+from casefiles.models import Case, Document, Grant, Job, Packet, Role, State
 from casefiles.policy import Action, Actor, may, object_of, readable_objects, visible_cases
 
 blueprint = Blueprint("home", __name__)
@@ -70,8 +71,8 @@ def _broken(cases: Select[Case]) -> Sequence[Case]:
 
 
 def _failed_jobs(actor: Actor) -> Sequence[Job]:
-    """Failed work in cases the actor sees and may mend; an administrator sees that it failed, not of which case."""
-    failed = select(Job).where(Job.state == JobState.FAILED).order_by(Job.id.desc()).limit(SHORT)
+    """Failed work nothing made good since, in cases the actor sees and may mend; an administrator sees that it failed, not of which case."""
+    failed = select(Job).where(leases.unmended()).order_by(Job.id.desc()).limit(SHORT)
     if actor.role is Role.ADMIN:
         return session.scalars(failed).all()
     if not may(actor, Action.EDIT_PACKET):

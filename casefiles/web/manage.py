@@ -12,8 +12,10 @@ from casefiles import assess, people
 from casefiles import notes as note_verbs
 from casefiles.db import saving, session
 from casefiles.errors import NotUsable, NotVisible
+from casefiles.law import load_law
 from casefiles.models import Grant, Person
 from casefiles.policy import A, case_for
+from casefiles.web import case_page
 
 blueprint = Blueprint("manage", __name__, url_prefix="/cases/<case_id>")
 ASSIGN = A.OVERRIDE  # roles.md: people are assigned by the legal manager, who alone holds this right
@@ -23,9 +25,12 @@ ASSIGN = A.OVERRIDE  # roles.md: people are assigned by the legal manager, who a
 def waive(case_id: str) -> ResponseReturnValue:
     with saving():
         case = case_for(g.actor, A.OVERRIDE, case_id)
-        assess.waive(g.actor, case, request.form.get("finding", ""), request.form.get("reason", "")[:2000])
+        seen = {key: request.form[key] for key in ("packet", "as_of") if request.form.get(key)}  # what the page was asked for
+        kind = seen.get("packet") if seen.get("packet") in load_law().packet_names else None
+        finding, reason = request.form.get("finding", ""), request.form.get("reason", "")[:2000]
+        assess.waive(g.actor, case, finding, reason, packet=kind, as_of=case_page.day_said(case, seen.get("as_of", "")))
     flash(_("The finding is waived; the reason stays in the file and on the internal cover sheet."), "ok")
-    return redirect(url_for("cases.show", case_id=case_id, _anchor="findings"))
+    return redirect(url_for("cases.show", case_id=case_id, _anchor="findings", **seen))
 
 
 @blueprint.post("/waivers/<int:waiver_id>/withdraw")
@@ -62,7 +67,7 @@ def grant(case_id: str) -> ResponseReturnValue:
 @blueprint.post("/grants/<int:grant_id>/revoke")
 def revoke(case_id: str, grant_id: int) -> ResponseReturnValue:
     with saving():
-        case = case_for(g.actor, ASSIGN, case_id)
+        case = case_for(g.actor, ASSIGN, case_id, though_sealed=True)
         row = session.get(Grant, grant_id)
         if row is None or row.case_id != case.case_id:
             raise NotVisible("grant")

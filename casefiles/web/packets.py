@@ -9,13 +9,13 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from casefiles import assemble, assess, audit, policy, runtime
 from casefiles.db import saving, session
 from casefiles.errors import NotAllowed, NotUsable, StoreUnavailable
 from casefiles.law import load_law
-from casefiles.models import Case, Job, Packet, PacketState, Role
+from casefiles.models import Case, Job, JobState, Packet, PacketState, Role
 from casefiles.web import case_page, originals
 from casefiles.web.headers import framed
 from storage import NotStored
@@ -46,9 +46,10 @@ def new(case_id: str) -> ResponseReturnValue:
 def create(case_id: str) -> ResponseReturnValue:
     """Ask for the packet. A second click while it is being built leads to the one that is."""
     kind, reason = request.form.get("kind", ""), request.form.get("override", "")[:2000]
+    day = _day(request.form.get("as_of", ""))
     with saving():
         case = policy.case_for(g.actor, policy.Action.BUILD_PACKET, case_id)
-        packet = _running(case_id, kind) or assemble.request(g.actor, case, kind, as_of=_day(request.form.get("as_of", "")), override_reason=reason)
+        packet = _running(case, kind, day, reason.strip()) or assemble.request(g.actor, case, kind, as_of=day, override_reason=reason)
     return redirect(url_for(".show", case_id=case_id, packet_id=packet.id))
 
 
@@ -149,9 +150,13 @@ def _findings(check: Mapping[str, Any], *, blocking: bool) -> list[dict[str, Any
     return [f for f in check.get("findings", ()) if (f["severity"] == "blocking" and not f.get("waived")) is blocking]
 
 
-def _running(case_id: str, kind: str) -> Packet | None:
+def _running(case: Case, kind: str, as_of: date | None, override: str) -> Packet | None:
+    """The same packet, asked for before and worked on: same day, and with the same reason where one is given to override."""
+    same = (Packet.case_id == case.case_id) & (Packet.kind == kind) & (Packet.as_of == assess.day_of(case, as_of, g.actor.today))
+    same = same & (Packet.override_reason == override) if override else same
+    worked_on = exists().where(Job.packet_id == Packet.id, Job.state.in_([JobState.WAITING, JobState.RUNNING]))
     going = Packet.state.in_([PacketState.WAITING, PacketState.BUILDING])
-    return session.scalar(select(Packet).where(Packet.case_id == case_id, Packet.kind == kind, going).order_by(Packet.id.desc()).limit(1))
+    return session.scalar(select(Packet).where(same, going, worked_on).order_by(Packet.id.desc()).limit(1))
 
 
 def _job(packet: Packet) -> Job | None:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from casefiles import audit, intake, policy, runtime, steps
 from casefiles.db import saving, session
-from casefiles.errors import Conflict, NotAllowed, NotUsable, StoreUnavailable
+from casefiles.errors import Conflict, NotAllowed, NotUsable, StoreUnavailable, TooLarge
 from casefiles.law import DocumentType, load_law
 from casefiles.models import Case, Document
 from casefiles.web.words import in_words
@@ -83,7 +83,7 @@ def take(case_id: str, wanted: Wanted, name: str, stream: BinaryIO) -> Outcome:
     except NotUsable as refused:
         with saving():
             audit.record(g.actor, "refused", name or "-", case_id=case_id, reason=refused.message)
-        return Outcome(name, "refused", in_words(refused), 413 if "larger than" in refused.message else 422)
+        return Outcome(name, "refused", in_words(refused), 413 if isinstance(refused, TooLarge) else 422)
     except Conflict as refused:
         return Outcome(name, "refused", in_words(refused), 409)
     except (NoRoom, OperationalError) as error:
@@ -174,4 +174,5 @@ def _page(case: Case, types: list[DocumentType]) -> dict[str, object]:
     return {
         "case": case, "groups": [(words, kinds) for words, kinds in groups if kinds], "missing": missing, "law": law, "rows": range(ROWS),
         "chosen_type": request.args.get("type", ""), "chosen_record": request.args.get("record", ""), "largest_mb": runtime.config().max_upload_mb,
+        "prefilled": {name: request.args.get(name, "")[:200] for name in FEW_FIELDS},
     }  # fmt: skip

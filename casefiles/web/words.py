@@ -61,6 +61,8 @@ FEES = {
 }
 JOBS = {
     "read_document": lazy_gettext("Reading a document"), "index_case": lazy_gettext("Indexing a case"), "build_packet": lazy_gettext("Building a packet"),
+    "index_document": lazy_gettext("Indexing a document"), "heal_index": lazy_gettext("Mending the search index"),
+    "remake_index": lazy_gettext("Making the search index again"),
 }
 HOLDERS = {
     "creditor": lazy_gettext("Creditor"), "lawyer": lazy_gettext("Lawyer"), "court": lazy_gettext("Court"), "notary": lazy_gettext("Notary"),

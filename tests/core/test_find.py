@@ -29,9 +29,10 @@ WORDS = {  # what stands where; no word occurs twice
     "note": "对方有还款意愿",
     "own note": "律师自己的看法",
     "shared note": "请律师先行调解",
+    "shared by another firm": "乙所律师的策略",
 }
 ROLES = {
-    "manager": Role.LEGAL_MANAGER, "clerk": Role.LEGAL_STAFF, "lawyer": Role.EXTERNAL_LAWYER, "stranger": Role.EXTERNAL_LAWYER, "collector": Role.COLLECTOR,
+    "manager": Role.LEGAL_MANAGER, "clerk": Role.LEGAL_STAFF, "lawyer": Role.EXTERNAL_LAWYER, "stranger": Role.EXTERNAL_LAWYER, "rival": Role.EXTERNAL_LAWYER, "collector": Role.COLLECTOR,
     "finance": Role.FINANCE, "auditor": Role.AUDITOR, "admin": Role.ADMIN,
 }  # fmt: skip
 
@@ -68,9 +69,9 @@ def built(tmp_path_factory):
         paper("call_recording", WORDS["own recording"], by=people_of["collector"].id)
         paper("delivery_receipt", WORDS["proof"])
         paper("judgment", WORDS["court"])
-        notes = (("note", "clerk", False), ("own note", "lawyer", False), ("shared note", "clerk", True))
+        notes = (("note", "clerk", False), ("own note", "lawyer", False), ("shared note", "clerk", True), ("shared by another firm", "rival", True))
         session.add_all(Note(case_id=CASE, author_id=people_of[author].id, text=WORDS[word], shared=shared, written_at=NOW) for word, author, shared in notes)
-        for name in ("lawyer", "collector"):
+        for name in ("lawyer", "rival", "collector"):
             people.grant(actor, case_a, people_of[name], date(2026, 11, 1), date(2026, 12, 31))
     runtime.engine().add(entry for case_id in (CASE, "EX-B-FIVE-DEFECTS") for entry in entries_of(session.get_one(Case, case_id)))
     actors = {name: replace(actor, person_id=person.id, name=name, role=person.role) for name, person in people_of.items()}
@@ -113,7 +114,8 @@ EVIDENCE = {"page", "field", "proof"}
 TABLE = [
     pytest.param("manager", set(WORDS), id="the manager finds everything"),
     pytest.param("clerk", set(WORDS), id="a clerk finds everything of the own department"),
-    pytest.param("lawyer", set(WORDS) - {"note"}, id="a lawyer finds all but other people's unshared notes"),
+    pytest.param("lawyer", set(WORDS) - {"note", "shared by another firm"}, id="a lawyer finds own notes and those the law department shared"),
+    pytest.param("rival", set(WORDS) - {"note", "own note"}, id="the lawyer of another firm likewise"),
     pytest.param("stranger", set(), id="a lawyer without a grant finds nothing"),
     pytest.param("collector", EVIDENCE | {"transcript", "own recording"}, id="a collector finds no notes, no court papers, no other people's recordings"),
     pytest.param("finance", EVIDENCE | {"court"}, id="finance finds no recordings, transcripts or notes"),
@@ -237,6 +239,14 @@ def test_what_became_private_after_indexing_is_not_shown(archive):
     for word in (WORDS["page"], WORDS["field"]):
         assert find.search(archive["collector"], word).groups == []
     assert find.search(archive["manager"], WORDS["page"]).groups
+
+
+def test_a_note_that_was_shared_is_not_shown_after_that_was_taken_back(archive):
+    assert find.search(archive["lawyer"], WORDS["shared note"]).groups
+    with saving():
+        session.query(Note).filter_by(text=WORDS["shared note"]).one().shared = False
+    assert find.search(archive["lawyer"], WORDS["shared note"]).groups == []
+    assert find.search(archive["clerk"], WORDS["shared note"]).groups
 
 
 def test_what_is_gone_from_the_database_is_no_hit(archive):

@@ -139,6 +139,17 @@ def test_the_database_refuses_to_change_the_log(start, actor, kind, statement):
     assert audit.verify().reason == ""
 
 
+def test_postgresql_refuses_to_empty_the_log_and_lets_go_of_the_guard_when_downgraded(start, actor):
+    imported(start, actor, "postgresql")
+    with pytest.raises(DBAPIError, match="append-only"), saving():
+        session.execute(text("TRUNCATE audit_entries"))
+    assert session.query(AuditEntry).count() == 1
+    session.remove()
+    schema.downgrade(session.get_bind())
+    with session.get_bind().connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM pg_proc WHERE proname LIKE 'casefiles%'")).scalar() == 0
+
+
 def test_constraints_have_the_same_names_on_both(start):
     names = {}
     for kind in ("sqlite", "postgresql"):

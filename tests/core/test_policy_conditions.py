@@ -1,5 +1,6 @@
 """Rights with a condition: granted downloads, reasons, one's own recordings, sealed cases; hidden is NotVisible, forbidden NotAllowed."""
 
+import contextlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
@@ -11,7 +12,7 @@ from casefiles.config import Config
 from casefiles.db import saving, session
 from casefiles.errors import CaseSealed, NotAllowed, NotVisible
 from casefiles.models import Case, Document, Note, Packet, PacketState, Person, Role, State, TextStatus
-from casefiles.policy import Action, Actor, case_for, document_for, listed_documents, may_document, packet_for, visible_cases, visible_notes
+from casefiles.policy import Action, Actor, case_for, document_for, listed_documents, may_document, packet_for, shown_text, visible_cases, visible_notes
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 MANAGER = Actor(person_id=None, name="test", role=Role.LEGAL_MANAGER, department="法务部", now=NOW, today=date(2026, 11, 22))
@@ -20,6 +21,7 @@ WHO = {
     "finance": Role.FINANCE, "auditor": Role.AUDITOR, "admin": Role.ADMIN,
 }  # fmt: skip
 KINDS = ("contract", "delivery_receipt", "call_recording", "recording_transcript", "privileged_note", "judgment")
+OWN = {"own recording": ("call_recording", "collector"), "own paper": ("privileged_note", "lawyer")}  # type and who brought it
 STATES = {"running": State.LITIGATION, "off": State.WRITTEN_OFF, "sealed": State.ARCHIVED}
 
 
@@ -39,11 +41,11 @@ def world(tmp_path_factory):
             case = Case(
                 case_id=case_id, dispute_type="sale_of_goods", packet_kind="lawsuit", as_of=date(2026, 6, 15), state=state, department="法务部", blocks={}, opened_at=NOW
             )
-            for kind in (*KINDS, "own recording"):
-                own = kind == "own recording"
+            for kind in (*KINDS, *OWN):
+                owned, author = OWN.get(kind, (kind, None))
                 document = Document(
-                    case=case, ref=kind, type="call_recording" if own else kind, fields={}, text_status=TextStatus.NO_FILE, received_at=NOW,
-                    received_by_id=persons["collector"].id if own else None,
+                    case=case, ref=kind, type=owned, fields={}, text_status=TextStatus.NO_FILE, received_at=NOW,
+                    received_by_id=persons[author].id if author else None,
                 )  # fmt: skip
                 case.documents.append(document)
             packet = Packet(case_id=case_id, kind="lawsuit", number=1, state=PacketState.READY, as_of=date(2026, 6, 15), requested_at=NOW, case_version=1, parts=[])
@@ -52,7 +54,7 @@ def world(tmp_path_factory):
             ids |= {(case_id, document.ref): document.id for document in case.documents} | {(case_id, "packet"): packet.id}
             for name in ("lawyer", "reader", "collector"):
                 people.grant(MANAGER, case, persons[name], date(2026, 11, 1), date(2026, 12, 31), download=name == "lawyer")
-            for author, shared in (("clerk", False), ("clerk", True), ("lawyer", False)):
+            for author, shared in (("clerk", False), ("clerk", True), ("lawyer", False), ("lawyer", True)):
                 session.add(Note(case_id=case_id, author_id=persons[author].id, text=f"{author} {shared}", shared=shared, written_at=NOW))
     actors = {name: replace(MANAGER, person_id=person.id, name=name, role=person.role) for name, person in persons.items()} | {"manager": MANAGER}
     yield SimpleNamespace(actors=actors, ids=ids)
@@ -78,19 +80,23 @@ DOCUMENTS = [
     pytest.param("clerk", "export", "", "running", "call_recording", N, id="a clerk exports no recording without a reason"),
     pytest.param("clerk", "export", "  ", "running", "call_recording", N, id="blanks are no reason"),
     pytest.param("clerk", "export", "庭审需要", "running", "call_recording", Y, id="with a reason a clerk does"),
-    pytest.param("collector", "read", "", "running", "call_recording", N, id="a collector does not hear other people's recordings"),
-    pytest.param("collector", "read", "想听", "running", "call_recording", N, id="whatever the reason"),
+    pytest.param("collector", "read", "", "running", "call_recording", H, id="a collector does not know of other people's recordings"),
+    pytest.param("collector", "read", "想听", "running", "call_recording", H, id="whatever the reason"),
     pytest.param("collector", "read", "", "running", "own recording", Y, id="but the own ones"),
     pytest.param("collector", "export", "", "running", "own recording", N, id="and exports none"),
-    pytest.param("collector", "read", "", "running", "privileged_note", N, id="a collector reads no privileged paper"),
+    pytest.param("collector", "read", "", "running", "privileged_note", H, id="a collector does not know of a privileged paper"),
     pytest.param("collector", "read", "", "running", "judgment", N, id="a collector sees that a judgment is there, not its text"),
-    pytest.param("finance", "read", "", "running", "call_recording", N, id="finance hears no recordings"),
+    pytest.param("finance", "read", "", "running", "call_recording", H, id="finance does not know of recordings"),
     pytest.param("finance", "read", "", "running", "judgment", Y, id="finance reads judgments"),
     pytest.param("finance", "edit", "", "running", "contract", N, id="finance edits nothing"),
     pytest.param("auditor", "read", "", "running", "contract", H, id="an auditor does not know of a running case"),
     pytest.param("auditor", "read", "", "off", "contract", Y, id="an auditor reads in the archive"),
     pytest.param("auditor", "read", "", "sealed", "call_recording", N, id="an auditor hears nothing without a reason"),
     pytest.param("auditor", "read", "抽查", "sealed", "call_recording", Y, id="with a reason an auditor does"),
+    pytest.param("auditor", "read", "抽查", "sealed", "privileged_note", H, id="whatever the reason, an auditor does not know of a privileged paper"),
+    pytest.param("auditor", "export", "抽查", "sealed", "call_recording", N, id="a reason to listen is none to take away"),
+    pytest.param("reader", "read", "", "running", "privileged_note", H, id="a lawyer does not know of the privileged paper of others"),
+    pytest.param("lawyer", "read", "", "running", "own paper", Y, id="but reads the own one"),
     pytest.param("auditor", "export", "抽查", "sealed", "contract", N, id="an auditor exports no evidence"),
     pytest.param("auditor", "edit", "", "sealed", "contract", N, id="an auditor edits nothing"),
     pytest.param("admin", "read", "", "running", "contract", H, id="an administrator sees no case"),
@@ -145,9 +151,9 @@ def test_packets(world, who, word, what):
 @pytest.mark.parametrize(
     ("who", "texts"),
     [
-        pytest.param("manager", ["clerk False", "clerk True", "lawyer False"], id="the manager reads every note"),
-        pytest.param("lawyer", ["clerk True", "lawyer False"], id="a lawyer reads own and shared notes"),
-        pytest.param("reader", ["clerk True"], id="another lawyer the shared one"),
+        pytest.param("manager", ["clerk False", "clerk True", "lawyer False", "lawyer True"], id="the manager reads every note"),
+        pytest.param("lawyer", ["clerk True", "lawyer False", "lawyer True"], id="a lawyer reads own notes and those the law department shared"),
+        pytest.param("reader", ["clerk True"], id="another firm's lawyer only what the law department shared, never what a lawyer did"),
         pytest.param("collector", [], id="a collector none"),
         pytest.param("finance", [], id="finance none"),
     ],
@@ -160,13 +166,58 @@ def test_notes(world, who, texts):
     ("who", "hidden"),
     [
         pytest.param("clerk", set(), id="a clerk sees all of them listed"),
-        pytest.param("collector", {"call_recording", "privileged_note"}, id="a collector sees that a judgment is there"),
-        pytest.param("finance", {"call_recording", "own recording", "recording_transcript", "privileged_note"}, id="finance"),
+        pytest.param("collector", {"call_recording", "privileged_note", "own paper"}, id="a collector sees that a judgment is there"),
+        pytest.param("finance", {"call_recording", "own recording", "recording_transcript", "privileged_note", "own paper"}, id="finance"),
     ],
 )
 def test_lists(world, who, hidden):
     shown = {document.ref for document in listed_documents(world.actors[who], session.get_one(Case, "running"))}
-    assert shown == {*KINDS, "own recording"} - hidden
+    assert shown == {*KINDS, *OWN} - hidden
+
+
+@pytest.mark.parametrize("who", sorted(WHO))
+@pytest.mark.parametrize("case_id", STATES)
+def test_what_is_not_listed_does_not_exist(world, who, case_id):
+    actor, case = world.actors[who], session.get_one(Case, case_id)
+    if case_id not in {seen.case_id for seen in session.scalars(visible_cases(actor))}:
+        return
+    listed = {document.id for document in listed_documents(actor, case)}
+    for document in case.documents:
+        for word in ("read", "edit", "export"):
+            if document.id in listed:
+                with contextlib.suppress(NotAllowed, CaseSealed):
+                    document_for(actor, word, case_id, document.id)
+            else:
+                with pytest.raises(NotVisible):
+                    document_for(actor, word, case_id, document.id, reason="抽查")
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        pytest.param("13812345678", "138****5678", id="a mobile number"),
+        pytest.param("+86 138-1234-5678", "+86 138-****-5678", id="with country code and hyphens"),
+        pytest.param("１３８１２３４５６７８", "１３８****５６７８", id="in full-width digits"),
+        pytest.param("021-61234567", "021-****4567", id="a fixed line"),
+        pytest.param("0551 6123 4567", "055* **** 4567", id="a fixed line in groups"),
+        pytest.param("400-820-1234", "400-***-1234", id="a service number"),
+        pytest.param("甲方 13812345678，乙方 13987654321。", "甲方 138****5678，乙方 139****4321。", id="two in a sentence"),
+        pytest.param("2026-03-15 10:30 付款 1234567.00 元", "2026-03-15 10:30 付款 1234567.00 元", id="days and sums stay"),
+        pytest.param("91000000MA0CCCC376", "91000000MA0CCCC376", id="a credit code stays"),
+    ],
+)
+def test_numbers_of_a_recording_are_masked_for_an_auditor(world, text, masked):
+    case = session.get_one(Case, "sealed")
+    call, contract = (next(d for d in case.documents if d.ref == ref) for ref in ("call_recording", "contract"))
+    assert shown_text(world.actors["auditor"], call, text) == masked
+    assert shown_text(world.actors["auditor"], contract, text) == text
+    assert shown_text(world.actors["manager"], call, text) == text
+
+
+def test_a_lawyers_access_is_ended_though_the_case_is_sealed(world):
+    assert case_for(world.actors["manager"], Action.OVERRIDE, "sealed", though_sealed=True).case_id == "sealed"
+    with pytest.raises(NotAllowed):
+        case_for(world.actors["clerk"], Action.OVERRIDE, "sealed", though_sealed=True)
 
 
 @pytest.mark.parametrize(

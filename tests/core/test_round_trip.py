@@ -12,6 +12,7 @@ from casefiles.config import Config
 from casefiles.db import saving, session
 from casefiles.law import EXAMPLES
 from casefiles.models import Case
+from casefiles.rules.facts import read_case
 
 DESCRIPTION = Path(__file__).parents[2].parent / "shared" / "domain" / "case-file.md"
 
@@ -93,3 +94,56 @@ def test_files_travel_with_the_case(instance, actor, tmp_path):
     assert "执照" in sums
     again = exchange.read(out)
     assert again.files["D01"].read_text(encoding="utf-8") == "第九条 违约责任"
+
+
+def second(tmp_path):
+    """Another instance, empty."""
+    session.remove()
+    runtime.start(Config.embedded(tmp_path / "second", "x" * 40))
+    schema.upgrade(db.session.get_bind())
+
+
+def written(tmp_path, **blocks):
+    case = yaml.safe_load((EXAMPLES / "case-a-complete-sale.yaml").read_text(encoding="utf-8")) | blocks
+    (tmp_path / "a.yaml").write_text(yaml.safe_dump(case, allow_unicode=True), encoding="utf-8")
+    return tmp_path / "a.yaml"
+
+
+@pytest.mark.parametrize("name", ["README.md", "合同 扫描件.pdf", "D02_送货单.pdf", "说" * 65 + ".pdf", "no suffix", "a.yaml", "..hidden"])
+def test_a_name_comes_back_and_does_not_grow(instance, actor, tmp_path, name):
+    path = written(tmp_path, documents=[{"id": "D90", "type": "photos", "file": f"files/{name}"}])
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / name).write_text("bytes", encoding="utf-8")
+    first = enter(actor, path)
+    out = exchange.export(session.get_one(Case, "EX-A-COMPLETE"), runtime.store(), tmp_path / "out")
+    second(tmp_path)
+    assert enter(actor, out)["files"]["D90"] == first["files"]["D90"]
+
+
+def test_evidence_that_is_called_yaml_is_not_read_as_a_case_file(instance, actor, tmp_path):
+    folder = tmp_path / "in"
+    (folder / "files").mkdir(parents=True)
+    (folder / "files" / "config.yaml").write_text("level: 3", encoding="utf-8")
+    written(folder, documents=[{"id": "D90", "type": "system_log", "file": "files/config.yaml"}])
+    enter(actor, folder / "a.yaml")
+    exchange.export(session.get_one(Case, "EX-A-COMPLETE"), runtime.store(), tmp_path / "out")
+    for place, name in ((folder, "a.yaml"), (tmp_path / "out", "EX-A-COMPLETE.yaml")):
+        with exchange.case_files(place) as files:
+            assert [file.name for file in files] == [name]
+
+
+def test_what_a_block_and_the_entry_beside_it_say_is_both_kept_and_the_entry_wins(instance, actor, tmp_path):
+    case = yaml.safe_load((EXAMPLES / "case-a-complete-sale.yaml").read_text(encoding="utf-8"))
+    note, other = case["deliveries"][0], case["deliveries"][1]
+    note |= {"original": {"held_by": "creditor", "location": "柜 1"}, "note": "块", "parties": [{"role": "debtor", "name_on_document": "甲"}]}
+    other |= {"original": {"held_by": "lawyer", "location": "律所"}, "note": "只在块中"}
+    entries = [{"id": note["id"], "type": "delivery_note_signed", "note": "条目", "original": {"held_by": "court", "location": "法院"}}]
+    entries += [{"id": other["id"], "type": "delivery_note_signed"}]
+    path = written(tmp_path, deliveries=case["deliveries"], documents=entries)
+    got = enter(actor, path)
+    assert (got["deliveries"][0], got["deliveries"][1], got["documents"]) == (note, other, entries)
+    paper = next(d for d in read_case(got).documents if d.id == note["id"])
+    assert (paper.original.held_by, paper.fields["note"], paper.parties[0].name) == ("court", "条目", "甲")
+    out = exchange.export(session.get_one(Case, "EX-A-COMPLETE"), runtime.store(), tmp_path / "out")
+    second(tmp_path)
+    assert enter(actor, out) == got

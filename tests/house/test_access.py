@@ -80,7 +80,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "documents.retry"): Row("+++3334"),
     ("GET", "documents.page_image"): READ,
     ("GET", "documents.download"): Row("++33334"),
-    ("GET", "documents.play"): Row("+++3334", document="call_recording"),
+    ("GET", "documents.play"): Row("+++4434", document="call_recording"),
     ("GET", "packets.new"): Row("+++3334"),
     ("POST", "packets.create"): Row("+++3334", {"kind": "lawsuit"}),
     ("GET", "packets.show"): Row("+++33+4"),
@@ -212,6 +212,17 @@ def test_a_hidden_case_answers_word_for_word_like_one_that_does_not_exist(app, s
         assert bare(hidden.text) == bare(absent.text), route
 
 
+@pytest.mark.parametrize(("role", "kind"), [("collector", "call_recording"), ("collector", "privileged_note"), ("finance", "recording_transcript"), ("external_lawyer", "privileged_note")])
+def test_a_document_that_is_not_listed_answers_word_for_word_like_one_that_does_not_exist(app, signed_in, make_grant, make_document, filled, role, kind):
+    own = filled("DC-1")
+    client, paper = visitor(role, signed_in, make_grant, own), make_document(SimpleNamespace(case_id="DC-1"), type=kind, content=b"secret")
+    for route in CASE_ROUTES:
+        if "document_id" in next(rule.arguments for rule in app.url_map.iter_rules() if rule.endpoint == route[1]):
+            hidden, absent = (ask(app, client, route, own | {"documents": dict.fromkeys(own["documents"], number)}) for number in (paper.id, 999_999))
+            assert (hidden.status_code, absent.status_code) == (404, 404), route
+            assert bare(hidden.text) == bare(absent.text), route
+
+
 def test_a_closed_case_is_hidden_from_its_lawyer_though_the_grant_runs(app, signed_in, make_grant, filled):
     closed = filled("CLOSED-1", state="recovered")
     lawyer = visitor("external_lawyer", signed_in, make_grant, closed)
@@ -243,8 +254,9 @@ def test_a_thing_of_another_case_does_not_exist_in_this_one(app, signed_in, fill
 
 def test_an_archived_case_is_read_only_for_everybody(app, signed_in, filled):
     sealed, client = filled("DC-1", state="archived"), signed_in("legal_manager")
+    assert ask(app, client, ("POST", "manage.revoke"), sealed).status_code == 302  # a seal never keeps an access open
     for route in CASE_ROUTES:
-        if route[0] == "POST":
+        if route[0] == "POST" and route[1] != "manage.revoke":
             answer = ask(app, client, route, sealed)
             assert answer.status_code == 409 or route == ("POST", "documents.take"), route  # its page says it of each file
             assert "archived" in answer.text, route

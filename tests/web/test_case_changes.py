@@ -136,6 +136,32 @@ def test_an_external_lawyer_reads_own_and_shared_notes_only(signed_in, make_case
     assert "内部策略" in staff.get("/cases/DC-1/notes").text
 
 
+def test_two_firms_do_not_read_each_others_notes_and_only_the_law_department_shares(signed_in, make_case, make_grant):
+    case = make_case("DC-1")
+    one, other, staff = signed_in("external_lawyer"), signed_in("external_lawyer"), signed_in("legal_staff")
+    for lawyer in (one, other):
+        make_grant(case, lawyer.person)
+    one.post("/cases/DC-1/notes", data={"text": "甲所策略", "shared": "1"})
+    assert "甲所策略" not in other.get("/cases/DC-1/notes").text
+    assert 'name="shared"' not in one.get("/cases/DC-1/notes").text
+    page = staff.get("/cases/DC-1/notes").text
+    assert "甲所策略" in page
+    assert "not shared" in page
+    assert 'name="shared"' in page
+
+
+def test_access_to_an_archived_case_is_ended(signed_in, make_case, make_grant, log_of):
+    case, collector, manager = make_case("DC-1", state="archived"), signed_in("collector"), signed_in("legal_manager")
+    grant = make_grant(case, collector.person).id
+    assert collector.get("/cases/DC-1").status_code == 200
+    address = f"/cases/DC-1/grants/{grant}/revoke"
+    assert address in manager.get("/cases/DC-1/people").text
+    assert signed_in("legal_staff").post(address).status_code == 403
+    assert manager.post(address).status_code == 302
+    assert collector.get("/cases/DC-1").status_code == 404
+    assert "revoke" in [event for event, _object in log_of()]
+
+
 def test_an_empty_note_is_refused(signed_in, make_case):
     make_case("DC-1")
     assert signed_in("legal_staff").post("/cases/DC-1/notes", data={"text": "  "}).status_code == 409

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import wave
 from types import SimpleNamespace
 
@@ -90,6 +91,15 @@ def test_fields_are_saved_typed_and_flags_with_who_confirmed_them(app, clerk, ma
     page = clerk.get(at(document)).text
     assert clerk.person.name in page
     assert 'value="330,000.00"' in page
+
+
+def test_the_log_of_an_edit_names_the_fields_and_holds_none_of_their_values(app, clerk, make_paper):
+    document = make_paper(type="privileged_note")
+    clerk.post(at(document), data={"version": document.version, "type": "privileged_note", "field-title_zh": "底线八十万"})
+    assert fresh(document).fields == {"title_zh": "底线八十万"}
+    (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.event == "edit"))
+    assert entry.detail["fields"] == ["title_zh"]
+    assert "底线" not in str(entry.detail)
 
 
 def test_a_flag_is_taken_back_by_unticking(app, clerk, make_paper, signed_in):
@@ -193,6 +203,37 @@ def test_an_auditor_says_first_why_a_recording_is_listened_to(app, signed_in, ma
     assert auditor.get(at(call, "/original?reason=sample")).status_code == 403
     session.remove()
     assert [e.detail["reason"] for e in session.scalars(select(AuditEntry).where(AuditEntry.event == "open"))] == ["sample of the year"]
+    assert auditor.get(at(call, "/sound?reason=sample")).status_code == 200
+    assert auditor.get(at(call, "/sound?reason=complaint")).status_code == 200
+    session.remove()
+    played = [e.detail["reason"] for e in session.scalars(select(AuditEntry).where(AuditEntry.event == "play").order_by(AuditEntry.id))]
+    assert played == ["sample", "complaint"]  # one entry for one listening, another for another reason
+
+
+def test_an_auditors_reason_goes_with_the_picture_of_a_page(app, signed_in, make_case, make_paper):
+    disc = make_paper(case=make_case(state="written_off"), type="audio_disc", content=picture(), media_type="image/png", name="disc.png")
+    auditor = signed_in("auditor")
+    assert auditor.get(at(disc, "/pages/1.png")).status_code == 403
+    page = auditor.get(at(disc, "?reason=yearly%20sample")).text
+    assert "reason=yearly+sample" in page[page.index("/pages/1.png") :]
+    assert auditor.get(at(disc, "/pages/1.png?reason=yearly%20sample")).status_code == 200
+    session.remove()
+    assert session.scalars(select(AuditEntry).where(AuditEntry.event == "preview")).one().detail == {"page": 1, "reason": "yearly sample"}
+
+
+def test_an_auditor_sees_no_telephone_number_of_a_recording(app, signed_in, make_case, make_paper):
+    case = make_case(state="written_off")
+    call = make_paper(
+        "致电 13812345678", case=case, type="call_recording", content=sound(), media_type="audio/x-wav", name="20260301_13812345678.wav",
+        fields={"caller": "壬九 13812345678", "callee": "0551-61234567", "recorded_on": "2026-03-01"},
+    )  # fmt: skip
+    auditor, manager = signed_in("auditor"), signed_in("legal_manager")
+    for address in (at(call, "?reason=sample&view=text"), at(call, "?reason=sample"), f"/cases/{case.case_id}/documents", "/"):
+        assert not re.search("13812345678|61234567", auditor.get(address).text), address
+    page = auditor.get(at(call, "?reason=sample")).text
+    assert "壬九 138****5678" in page
+    assert "2026-03-01" in page
+    assert "13812345678" in manager.get(at(call)).text
 
 
 def test_a_page_is_shown_as_a_picture_and_outsiders_see_a_watermark_on_it(app, clerk, signed_in, make_paper, make_grant, log_of):

@@ -104,6 +104,35 @@ def test_an_auditor_reads_no_entries_of_open_cases(signed_in, make_case):
     assert "OPEN-1" not in page
 
 
+@pytest.fixture
+def told(make_case):
+    """An archived case and what its log says of a privileged paper, a contract and the claim."""
+    from casefiles import audit
+    from casefiles.actor import operator
+
+    make_case("CLOSED-1", state="archived")
+    with saving():
+        audit.record(operator(), "upload", "D71", case_id="CLOSED-1", type="privileged_note", name="底线八十万.docx")
+        audit.record(operator(), "upload", "D72", case_id="CLOSED-1", type="contract", name="买卖合同.pdf")
+        audit.record(operator(), "edit", "claim", case_id="CLOSED-1", claim={"principal": "317400.00"})
+        audit.record(operator(), "verify", "audit log", entries=4711)
+
+
+@pytest.mark.parametrize(
+    ("role", "seen"),
+    [
+        pytest.param("legal_manager", {"底线八十万", "买卖合同", "317400.00", "4711"}, id="the manager reads all of it"),
+        pytest.param("auditor", {"买卖合同", "317400.00", "4711"}, id="an auditor not what was entered about papers closed to auditors"),
+        pytest.param("admin", {"4711"}, id="an administrator no content of a case"),
+    ],
+)
+def test_the_log_tells_nobody_what_the_case_file_would_not(signed_in, told, role, seen):
+    page = rows(signed_in(role), "")
+    assert {words for words in ("底线八十万", "买卖合同", "317400.00", "4711") if words in page} == seen
+    assert {"D71", "D72"} <= set(page.replace("<", " ").replace(">", " ").split())  # that something happened is seen by all three
+    assert "principal" not in page or role != "admin"
+
+
 @pytest.mark.parametrize("role", ["legal_staff", "legal_manager", "finance"])
 def test_home_shows_what_ends_soon_what_is_broken_and_the_pipeline(signed_in, make_case, role):
     make_case("SOON", limitation_last_day=today() + timedelta(10), balance=Decimal("1000.50"))

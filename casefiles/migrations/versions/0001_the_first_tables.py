@@ -19,6 +19,7 @@ def _guard_the_audit_log() -> None:
             "CREATE FUNCTION casefiles_refuse_change() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$ LANGUAGE plpgsql"
         )
         op.execute("CREATE TRIGGER audit_entries_stay BEFORE UPDATE OR DELETE ON audit_entries FOR EACH ROW EXECUTE FUNCTION casefiles_refuse_change()")
+        op.execute("CREATE TRIGGER audit_entries_stay_whole BEFORE TRUNCATE ON audit_entries FOR EACH STATEMENT EXECUTE FUNCTION casefiles_refuse_change()")
         return
     for change in ("UPDATE", "DELETE"):
         op.execute(
@@ -518,6 +519,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP TRIGGER audit_entries_stay_whole ON audit_entries")
         op.execute("DROP TRIGGER audit_entries_stay ON audit_entries")
         op.execute("DROP FUNCTION casefiles_refuse_change()")
     op.drop_table("services")
