@@ -326,6 +326,7 @@ def main() -> None:
     options = parser.parse_args()
     parent = os.getppid()  # before waiting for the lock: it may be gone by then, and we must end too
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    logging.getLogger("huey").setLevel(logging.WARNING)  # two lines a job would push the address and the sign-in names off the screen
     config = Config.from_environment()
     runtime.start(config)
     with only_worker(config, wait=options.drain is None) as lock:
