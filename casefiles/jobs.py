@@ -114,7 +114,7 @@ def _put(found: list[Entry], replace: Sequence[str] = ()) -> None:
     try:
         runtime.engine().add(found, replace=replace)
     except IndexBroken:
-        log.warning("the search index is damaged and is made again")
+        log.warning("the search index is empty or damaged and is made again from the database")
         make_index()
 
 
@@ -264,7 +264,7 @@ def heal_index() -> None:
             return
     except IndexBroken:
         pass
-    log.warning("the search index is damaged and is made again")
+    log.warning("the search index is empty or damaged and is made again from the database")
     make_index()
 
 
@@ -325,8 +325,8 @@ def main() -> None:
     parser.add_argument("--drain", type=float, metavar="SECONDS", help="work until nothing waits, at most so long")
     options = parser.parse_args()
     parent = os.getppid()  # before waiting for the lock: it may be gone by then, and we must end too
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
-    logging.getLogger("huey").setLevel(logging.WARNING)  # two lines a job would push the address and the sign-in names off the screen
+    # warnings only: a line for each job would push the address and the sign-in names off the screen
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
     config = Config.from_environment()
     runtime.start(config)
     with only_worker(config, wait=options.drain is None) as lock:
