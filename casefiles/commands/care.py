@@ -156,13 +156,14 @@ def export_audit(out: Path | None, person: str | None, as_json: bool) -> None:  
     if person:
         require(actor, Action.EXPORT_AUDIT_LOG)
     seen = list(session.scalars(visible_entries(actor).order_by(AuditEntry.id)))
-    withheld = sum(told_detail(actor, e) != e.detail for e in seen)
+    told = [told_detail(actor, e) for e in seen]
+    withheld = sum(detail != e.detail for detail, e in zip(told, seen, strict=True))
     rows = [
         {
-            "id": e.id, "at": e.at.isoformat(), "person": e.person, "event": e.event, "case": e.case_id, "object": e.object, "detail": told_detail(actor, e),
+            "id": e.id, "at": e.at.isoformat(), "person": e.person, "event": e.event, "case": e.case_id, "object": e.object, "detail": detail,
             "address": e.address, "previous": e.previous, "hash": e.hash,
         }
-        for e in seen
+        for detail, e in zip(told, seen, strict=True)
     ]  # fmt: skip
     with saving():
         audit.record(actor, "download", "audit log", entries=len(rows))

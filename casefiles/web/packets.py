@@ -15,13 +15,12 @@ from casefiles import assemble, assess, audit, policy, runtime
 from casefiles.db import saving, session
 from casefiles.errors import NotAllowed, NotUsable, StoreUnavailable
 from casefiles.law import load_law
-from casefiles.models import Case, Job, JobState, Packet, PacketState, Role
+from casefiles.models import Case, Job, JobState, Packet, PacketState
 from casefiles.web import case_page, originals
 from casefiles.web.headers import framed
 from storage import NotStored
 
 blueprint = Blueprint("packets", __name__, url_prefix="/cases/<case_id>/packets")
-INSIDE = frozenset({Role.LEGAL_STAFF, Role.LEGAL_MANAGER})  # who may see the internal cover sheet
 FIRST_PAGES = 6  # shown as pictures where the browser shows no PDF in a frame
 STEPS = {
     "prepare": lazy_gettext("Preparing the evidence"), "forms": lazy_gettext("Writing the papers"), "assemble": lazy_gettext("Putting the pages together"),
@@ -185,7 +184,7 @@ def _may_export(packet: Packet) -> bool:
 
 
 def _may_see(part: Mapping[str, Any]) -> bool:
-    return not part["internal"] or g.actor.role in INSIDE
+    return not part["internal"] or g.actor.role in policy.LEGAL  # the internal cover sheet is for the law department
 
 
 def _part(packet: Packet, name: str) -> Mapping[str, Any]:
