@@ -259,12 +259,15 @@ def reconcile(moment: datetime) -> int:
 
 def heal_index() -> None:
     """Make the index again from the database when it is lost or damaged; searching goes on beside it."""
+    empty = False
     try:
-        if not runtime.engine().verify() and not entries.unfilled(runtime.engine()):
+        empty = entries.unfilled(runtime.engine())
+        if not empty and not runtime.engine().verify():
             return
     except IndexBroken:
         pass
-    log.warning("the search index is empty or damaged and is made again from the database")
+    # an empty index beside cases is what the first worker of a new instance finds: no cause for alarm
+    log.log(logging.INFO if empty else logging.WARNING, "the search index is %s and is made from the database", "empty" if empty else "damaged")
     make_index()
 
 
