@@ -54,7 +54,7 @@ def _deadlines(case: Case, limitation: Mapping_) -> None:
     for invoice, dates in (limitation.get("by_invoice") or {}).items():
         last = _date(dates.get("safe_last_day"))
         if last:
-            session.add(Deadline(case_id=case.case_id, kind="limitation", subject=invoice, last_day=last))
+            session.add(Deadline(case_id=case.case_id, kind="limitation", subject=invoice, last_day=last, detail={}))
 
 
 def blocking(found: Mapping_) -> int:

@@ -17,7 +17,9 @@ from casefiles.db import session
 from casefiles.law import load_law
 from casefiles.models import (
     Case,
+    CollectionEntry,
     Contract,
+    CourtDate,
     CreditNote,
     Declaration,
     Delivery,
@@ -39,7 +41,7 @@ STRUCTURE = frozenset({"id", "case_id", "document_id", "letter_id", "recording_i
 ON_DOCUMENT = ("original", "parties", "note")  # keys of a block entry that are kept on its document
 IN_BLOCK = "in_block"  # of a document's fields: these keys as its block says them, where its own entry in a list stands beside the block and wins
 DOCUMENT_LISTS = ("identity_documents", "insolvency_documents", "documents")
-HEAD = ("case_id", "title", "fictional", "dispute_type", "packet_kind", "as_of", "planned_filing_date", "state", "claim_assigned", "court")
+HEAD = ("case_id", "title", "fictional", "dispute_type", "packet_kind", "as_of", "planned_filing_date", "state", "claim_assigned", "court", "retention_until")
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,11 @@ def case_mapping(case: Case) -> dict[str, Any]:
             whole[name] = listed
     if case.declarations:
         whole["declarations"] = [_declaration(d) for d in case.declarations]
+    corrected = {entry.corrects_id for entry in case.collection_log}
+    if log := [_contact(entry) for entry in case.collection_log if entry.id not in corrected]:
+        whole["collection_log"] = log
+    if case.court_dates:
+        whole["court_dates"] = [_court_date(row) for row in case.court_dates]
     whole["files"] = dict(_files(case))
     return whole
 
@@ -177,6 +184,19 @@ def _parties(case: Case) -> dict[str, Any]:
 
 def _declaration(declaration: Declaration) -> dict[str, Any]:
     return entry_of(declaration)
+
+
+def _contact(entry: CollectionEntry) -> dict[str, Any]:
+    """A line of the collection log; a corrected one is left out, its correction stands in."""
+    plain = {key: written(getattr(entry, key)) for key in ("date", "channel", "person", "result", "note") if getattr(entry, key) is not None}
+    if entry.promise_date is None:
+        return plain
+    sum_ = {"amount": written(entry.promise_amount)} if entry.promise_amount is not None else {}
+    return plain | {"promise": {"date": written(entry.promise_date)} | sum_}
+
+
+def _court_date(row: CourtDate) -> dict[str, Any]:
+    return {key: written(getattr(row, key)) for key in ("kind", "date", "note", "done_by", "done_on") if getattr(row, key) is not None}
 
 
 def _files(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:

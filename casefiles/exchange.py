@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,7 +20,23 @@ from casefiles.db import session
 from casefiles.errors import FileRefused, NotUsable
 from casefiles.exchange_format import CaseFile, read_text
 from casefiles.law import load_law
-from casefiles.models import Case, Contract, Declaration, Document, Flag, Letter, Party, PartyRole, Promise, Recording, Service, State, TextStatus
+from casefiles.models import (
+    Case,
+    CollectionEntry,
+    Contract,
+    CourtDate,
+    Declaration,
+    Document,
+    Flag,
+    Letter,
+    Party,
+    PartyRole,
+    Promise,
+    Recording,
+    Service,
+    State,
+    TextStatus,
+)
 from casefiles.policy import Actor
 from casefiles.readers.media_type import media_type
 from casefiles.rules.facts import read_case
@@ -33,6 +50,7 @@ HELD_AS_BLOCK = (
     "agents", "running_account", "quality_dispute", "payment_order_conditions", "preservation", "security", "judgment", "enforcement", "insolvency",
     "write_off", "proceedings", "originals", "claim",
 )  # fmt: skip
+HEAD_DAYS = frozenset({"as_of", "planned_filing_date", "retention_until"})
 
 
 @dataclass(frozen=True)
@@ -129,7 +147,7 @@ def known(case_id: str) -> bool:
 def enter(actor: Actor, case_file: CaseFile, kept: Mapping[str, KeptFile]) -> Case:
     """Make the rows of a tested case file in the caller's transaction, with audit entry and reading jobs."""
     whole = case_file.mapping
-    head = {key: read_value(date if key in {"as_of", "planned_filing_date"} else object, whole[key]) for key in HEAD if key in whole and key != "state"}
+    head = {key: read_value(date if key in HEAD_DAYS else object, whole[key]) for key in HEAD if key in whole and key != "state"}
     case = Case(
         **head, state=State(whole.get("state", State.COLLECTION)), department=actor.department, opened_at=actor.now,
         blocks={key: whole[key] for key in HELD_AS_BLOCK if key in whole},
@@ -144,6 +162,7 @@ def enter(actor: Actor, case_file: CaseFile, kept: Mapping[str, KeptFile]) -> Ca
         declaration = Declaration(case_id=case.case_id)
         fill(declaration, entry)
         case.declarations.append(declaration)
+    _enter_log(actor, case, whole)
     session.flush()
     settle(actor, case)
     by_ref = {document.ref: document for document in case.documents}
@@ -172,6 +191,21 @@ def _enter_parties(case: Case, whole: Mapping[str, Any]) -> None:
         party.details |= {"id": entry["id"]} if "id" in entry else {}
         party.uscc = party.uscc and party.uscc.upper()
         case.parties.append(party)
+
+
+def _enter_log(actor: Actor, case: Case, whole: Mapping[str, Any]) -> None:
+    """The collection log and the days set by a court."""
+    told = {"entered_by_id": actor.person_id, "entered_at": actor.now}
+    for entry in whole.get("collection_log", ()):
+        promise = entry.get("promise", {})
+        contact = CollectionEntry(
+            promise_date=read_value(date, promise.get("date")), promise_amount=read_value(Decimal, promise.get("amount")),
+            date=read_value(date, entry["date"]), **{key: entry.get(key) for key in ("channel", "person", "result", "note")}, **told,
+        )  # fmt: skip
+        case.collection_log.append(contact)
+    for entry in whole.get("court_dates", ()):
+        days = {key: read_value(date, entry.get(key)) for key in ("date", "done_on")}
+        case.court_dates.append(CourtDate(**days, **{key: entry.get(key) for key in ("kind", "note", "done_by")}, **told))
 
 
 def _new_document(actor: Actor, case: Case, ref: str, kind: str) -> Document:

@@ -2,13 +2,17 @@
 
 from casefiles.models.audit_entry import AuditEntry
 from casefiles.models.case import Case, Declaration, State, Waiver
+from casefiles.models.collection import CollectionEntry
 from casefiles.models.contract import Contract
-from casefiles.models.deadline import Deadline
+from casefiles.models.court_date import CourtDate
+from casefiles.models.deadline import CalendarFeed, Deadline, Notice
 from casefiles.models.document import Document, Flag, Page, TextStatus
 from casefiles.models.grant import Grant
 from casefiles.models.job import Job, JobState
+from casefiles.models.law_row import LawRow
 from casefiles.models.ledger import CreditNote, Delivery, Invoice, Payment, Reconciliation
 from casefiles.models.letter import Letter, Service
+from casefiles.models.lifecycle import Approval, Transition, Verdict
 from casefiles.models.note import Note
 from casefiles.models.packet import Packet, PacketState
 from casefiles.models.party import Party, PartyRole
@@ -16,9 +20,13 @@ from casefiles.models.person import Person, Role
 from casefiles.models.recording import Promise, Recording
 
 __all__ = [
+    "Approval",
     "AuditEntry",
+    "CalendarFeed",
     "Case",
+    "CollectionEntry",
     "Contract",
+    "CourtDate",
     "CreditNote",
     "Deadline",
     "Declaration",
@@ -29,8 +37,10 @@ __all__ = [
     "Invoice",
     "Job",
     "JobState",
+    "LawRow",
     "Letter",
     "Note",
+    "Notice",
     "Packet",
     "PacketState",
     "Page",
@@ -45,5 +55,7 @@ __all__ = [
     "Service",
     "State",
     "TextStatus",
+    "Transition",
+    "Verdict",
     "Waiver",
 ]

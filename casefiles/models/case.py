@@ -11,11 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from casefiles.db import Base, ExactMoney, Id, Instant
 
 if TYPE_CHECKING:
+    from casefiles.models.collection import CollectionEntry
     from casefiles.models.contract import Contract
+    from casefiles.models.court_date import CourtDate
     from casefiles.models.document import Document
     from casefiles.models.ledger import CreditNote, Delivery, Invoice, Payment, Reconciliation
     from casefiles.models.letter import Letter
     from casefiles.models.party import Party
+    from casefiles.models.person import Person
     from casefiles.models.recording import Recording
 
 
@@ -63,6 +66,11 @@ class Case(Base):
     balance: Mapped[Decimal | None] = mapped_column(ExactMoney)
     limitation_last_day: Mapped[date | None]
     first_overdue_day: Mapped[date | None]
+    ageing: Mapped[dict[str, Any] | None]  # open principal by bucket, as assessed
+    escalation: Mapped[list[Any] | None]  # why the case should go to the law department, as assessed; empty = no reason
+    owner_id: Mapped[int | None] = mapped_column(index=True)  # who is reminded; people are never deleted, so no foreign key (migration 0002 says why)
+    retention_until: Mapped[date | None]  # computed when the case is archived
+    owner: Mapped["Person | None"] = relationship(primaryjoin="foreign(Case.owner_id) == Person.id", viewonly=True)
     parties: Mapped[list["Party"]] = relationship(back_populates="case", order_by="Party.id")
     contract: Mapped["Contract | None"] = relationship(back_populates="case")
     documents: Mapped[list["Document"]] = relationship(back_populates="case", order_by="Document.id")
@@ -75,6 +83,8 @@ class Case(Base):
     recordings: Mapped[list["Recording"]] = relationship(order_by="Recording.id")
     declarations: Mapped[list["Declaration"]] = relationship(order_by="Declaration.id")
     waivers: Mapped[list["Waiver"]] = relationship(order_by="Waiver.id")
+    collection_log: Mapped[list["CollectionEntry"]] = relationship(order_by="CollectionEntry.date, CollectionEntry.id")
+    court_dates: Mapped[list["CourtDate"]] = relationship(order_by="CourtDate.date, CourtDate.id")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this name
 
 

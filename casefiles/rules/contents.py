@@ -45,7 +45,7 @@ CONDITIONS: Mapping[str, Callable[[Inquiry], bool]] = {
     "employee_agent": lambda i: any(a.get("kind") == "employee" for a in i.case.agents),
     "damages>0": lambda i: i.damages_total > 0,
     "call_recording": lambda i: bool(i.case.of_type("call_recording")),
-    "security_required": lambda i: (i.case.preservation or {}).get("security_exempt") is not True,
+    "security_required": lambda i: not (i.case.preservation and i.case.preservation.security_exempt),
     "in_litigation": lambda i: _open_suit(i, "lawsuit"),
     "pre_suit": lambda i: i.packet == "preservation" and not _open_suit(i, "lawsuit", "arbitration"),
     "before_enforcement": lambda i: i.effective_instrument and not _open_suit(i, "enforcement"),
@@ -54,7 +54,7 @@ CONDITIONS: Mapping[str, Callable[[Inquiry], bool]] = {
     "preserved": lambda i: bool(i.case.of_type("preservation_ruling")),
     "judgment": lambda i: i.effective_instrument,
     "secured": lambda i: i.case.has_security,
-    "ground in [overdue_3y, small_1y]": lambda i: (i.case.raw.get("write_off") or {}).get("ground") in ("overdue_3y", "small_1y"),
+    "ground in [overdue_3y, small_1y]": lambda i: bool(i.case.write_off and i.case.write_off.ground in ("overdue_3y", "small_1y")),
     "exists": lambda i: bool(i.case.of_type(*i.law.item_aliases["legal_documents"])),
 }
 
@@ -71,7 +71,7 @@ def _required(item: PacketItem, inquiry: Inquiry) -> bool:
 def _types(item: PacketItem, inquiry: Inquiry) -> tuple[str, ...]:
     """The document types an item stands for."""
     if item.id == "ground_document":
-        ground = (inquiry.case.raw.get("write_off") or {}).get("ground")
+        ground = inquiry.case.write_off.ground if inquiry.case.write_off else None
         return tuple(inquiry.law.packets["write_off_archive"].raw["grounds"].get(ground, {}).get("documents", ()))
     return inquiry.law.item_aliases.get(item.id, (item.id,) if item.id in inquiry.law.documents else ())
 

@@ -13,6 +13,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from casefiles.rules.court_entities import CourtDate, Enforcement, Insolvency, Instrument, Preservation, WriteOff
+
 
 @dataclass(frozen=True)
 class Named:
@@ -268,6 +270,18 @@ class Proceeding:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """One line of the collection log: who was reached on which way, with what result, and what was promised."""
+
+    day: date
+    channel: str
+    result: str
+    person: str | None = None
+    note: str | None = None
+    promise: Promise | None = None
+
+
+@dataclass(frozen=True)
 class Claim:
     """What the user claims; None = the ledger decides."""
 
@@ -308,9 +322,15 @@ class CaseFacts:
     originals_all_located: bool = False
     quality_dispute: Mapping[str, Any] | None = None
     payment_order_conditions: Mapping[str, Any] = field(default_factory=dict)
-    preservation: Mapping[str, Any] | None = None
-    judgment_effective_on: date | None = None
-    insolvency: Mapping[str, Any] | None = None
+    state: str = "collection"
+    preservation: Preservation | None = None
+    instrument: Instrument | None = None
+    enforcement: Enforcement | None = None
+    insolvency: Insolvency | None = None
+    write_off: WriteOff | None = None
+    contacts: tuple[Contact, ...] = ()
+    court_dates: tuple[CourtDate, ...] = ()
+    retention_until: date | None = None
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -342,7 +362,8 @@ class CaseFacts:
 
     def effective_instrument(self, as_of: date) -> bool:
         """Whether a judgment, award or the like is in force on a day (case-file.md: effective_on filled and not after it)."""
-        return self.judgment_effective_on is not None and self.judgment_effective_on <= as_of
+        effective_on = self.instrument.effective_on if self.instrument else None
+        return effective_on is not None and effective_on <= as_of
 
     @property
     def has_security(self) -> bool:

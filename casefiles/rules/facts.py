@@ -10,10 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from casefiles.law import Law, load_law
+from casefiles.rules import court_reading
 from casefiles.rules.copies import papers
 from casefiles.rules.entities import (
     CaseFacts,
     Claim,
+    Contact,
     Contract,
     CreditNote,
     Delivery,
@@ -25,6 +27,7 @@ from casefiles.rules.entities import (
     Party,
     Payment,
     Proceeding,
+    Promise,
     RateClause,
     Retention,
     Security,
@@ -265,6 +268,16 @@ def _proceedings(case: Entry) -> tuple[Proceeding, ...]:
     return tuple(found)
 
 
+def _contacts(case: Entry) -> tuple[Contact, ...]:
+    """The collection log (`collection_log`), in the order of days."""
+    found = []
+    for entry in map(filled, case.get("collection_log") or ()):
+        said = filled(entry.get("promise"))
+        promise = Promise(as_date(said.get("date")), as_money(said.get("amount"))) if said else None
+        found.append(Contact(court_reading.day_of(entry["date"]), entry["channel"], entry["result"], entry.get("person"), entry.get("note"), promise))
+    return tuple(sorted(found, key=lambda contact: contact.day))
+
+
 def _debtors(case: Entry) -> tuple[Party, ...]:
     """`debtor` and the further ones of `debtors`; the same party is not counted twice."""
     first = _party(case["debtor"], "debtor")
@@ -307,8 +320,14 @@ def read_case(case_file: Mapping[str, Any], law: Law | None = None) -> CaseFacts
         originals_all_located=isinstance(case_file.get("originals"), str),
         quality_dispute=filled(case_file.get("quality_dispute")) or None,
         payment_order_conditions=filled(case_file.get("payment_order_conditions")),
-        preservation=filled(case_file.get("preservation")) or None,
-        judgment_effective_on=as_date(filled(case_file.get("judgment")).get("effective_on")),
-        insolvency=filled(case_file.get("insolvency")) or None,
+        state=case_file.get("state") or "collection",
+        preservation=court_reading.preservation_of(case_file),
+        instrument=court_reading.instrument_of(case_file),
+        enforcement=court_reading.enforcement_of(case_file),
+        insolvency=court_reading.insolvency_of(case_file),
+        write_off=court_reading.write_off_of(case_file),
+        contacts=_contacts(case_file),
+        court_dates=court_reading.court_dates_of(case_file),
+        retention_until=as_date(case_file.get("retention_until")),
         raw=case_file,
     )
