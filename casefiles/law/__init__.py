@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from casefiles.law.company import CompanyRules, Thresholds, company_rules, use_company_rules
 from casefiles.law.reading import read_law, read_yaml
 from casefiles.law.shapes import (
     Bracket,
@@ -29,6 +30,7 @@ from casefiles.law.shapes import (
     Status,
     Words,
 )
+from casefiles.law.supplement import Supplement, merged
 
 EXAMPLES = Path(__file__).parent / "examples"
 
@@ -36,6 +38,7 @@ __all__ = [
     "EXAMPLES",
     "Bracket",
     "Check",
+    "CompanyRules",
     "DisputeType",
     "DocumentType",
     "Element",
@@ -50,13 +53,30 @@ __all__ = [
     "PacketKind",
     "Severity",
     "Status",
+    "Supplement",
+    "Thresholds",
     "Words",
+    "company_rules",
     "load_law",
+    "package_law",
     "read_yaml",
+    "use",
+    "use_company_rules",
 ]
+_in_use: dict[str, Law] = {}  # read and set in one step each, so that threads see the old law or the new one, never half of it
 
 
 @cache
-def load_law() -> Law:
-    """The law data, read at the first call and kept for the life of the process."""
+def package_law() -> Law:
+    """The law data of the package alone, read at the first call and kept for the life of the process."""
     return read_law()
+
+
+def load_law() -> Law:
+    """The law data in use: those of the package with the rows imported since."""
+    return _in_use.get("law") or package_law()
+
+
+def use(supplement: Supplement) -> None:
+    """Let load_law() give the package's law with these rows merged in, from now on and for every thread."""
+    _in_use["law"] = merged(package_law(), supplement)

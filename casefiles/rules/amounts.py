@@ -94,6 +94,14 @@ def in_words(amount: Decimal) -> str:
     return words + (DIGITS[fen] + "分" if fen else "整")
 
 
+def spelled(amount: Decimal) -> str | None:
+    """`in_words`, or None where the amount cannot be written so."""
+    try:
+        return in_words(amount)
+    except Refused:
+        return None
+
+
 def pro_rata(amount: Decimal, parts: Sequence[Decimal]) -> tuple[Decimal, ...]:
     """An amount spread in proportion to `parts`, in cents, no share above its part; what rounding leaves goes to the last that can take it."""
     total = sum(parts, ZERO)

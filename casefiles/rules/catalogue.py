@@ -88,11 +88,19 @@ def _ordered(documents: list[DocumentFacts], case: CaseFacts) -> list[DocumentFa
     return ordered
 
 
-def _terms(contract: Contract) -> str:
+def _terms(contract: Contract, dispute: str) -> str:
     """The key terms in one line; empty where none is known."""
     said = []
-    if contract.payment_terms and "days_after_delivery" in contract.payment_terms:
-        said.append(f"交货后{contract.payment_terms['days_after_delivery']}日内付款")
+    terms = contract.payment_terms or {}
+    if dispute == "sale_of_goods" and "days_after_delivery" in terms:
+        said.append(f"交货后{terms['days_after_delivery']}日内付款")
+    elif dispute != "sale_of_goods" and terms.get("rule"):
+        said.append(str(terms["rule"]))
+    interest = contract.interest_clause
+    if interest and interest.rate is not None:
+        said.append(f"借款{'日' if interest.kind == 'daily_rate' else '年'}利率{percent(interest.rate)}")
+    if contract.repayment_date:
+        said.append(f"{chinese_date(contract.repayment_date)}前还款")
     clause = contract.late_payment_clause
     if clause and clause.rate is not None:
         said.append(f"逾期付款按{'日' if clause.kind == 'daily_rate' else '年'}{percent(clause.rate)}支付违约金")
@@ -105,7 +113,7 @@ def _contract_purpose(case: CaseFacts, _ledger: Ledger, template: str) -> str:
     contract = case.contract
     if contract is None:
         return "证明双方合同关系成立"
-    signed, terms = (f"于{chinese_date(contract.signed_on)}" if contract.signed_on else ""), _terms(contract)
+    signed, terms = (f"于{chinese_date(contract.signed_on)}" if contract.signed_on else ""), _terms(contract, case.dispute_type)
     if signed and terms:
         facts = {"{contract.signed_on}": chinese_date(contract.signed_on or date.min), "{contract.name}": contract.name, "{key_terms}": terms}
         for name, value in facts.items():  # dotted names are not for str.format
@@ -115,6 +123,8 @@ def _contract_purpose(case: CaseFacts, _ledger: Ledger, template: str) -> str:
 
 
 def _delivery_purpose(case: CaseFacts, ledger: Ledger, template: str) -> str:
+    if (sentence := PERFORMED.get(case.dispute_type)) is not None:
+        return sentence.format_map({"amount": money(ledger.delivered)}) if ledger.delivered else "证明原告已履行合同义务"
     days = sorted(d.day for d in case.deliveries if d.day)
     total = f"价值{money(ledger.delivered)}元的货物"
     if not days:
@@ -130,6 +140,10 @@ def _delivery_purpose(case: CaseFacts, ledger: Ledger, template: str) -> str:
 def _price_purpose(case: CaseFacts, ledger: Ledger, template: str) -> str:
     proved = [s for s in case.statements if statement_is_proved(s) and s.amount is not None and s.signed_on]
     facts: dict[str, Any] = {"gross": money(ledger.gross), "invoiced": money(ledger.invoiced)}
+    if case.dispute_type == "loan":
+        return "证明被告对借款余额的确认"
+    if case.dispute_type == "lease":
+        template = template.replace("价款总额", "到期租金总额")
     if proved and ledger.invoiced:
         latest = max(proved, key=lambda s: s.signed_on or date.min)
         facts |= {"reconciled_on": chinese_date(latest.signed_on or date.min), "balance": money(latest.amount or Decimal(0))}
@@ -138,7 +152,10 @@ def _price_purpose(case: CaseFacts, ledger: Ledger, template: str) -> str:
     return f"证明价款总额{money(ledger.gross)}元{invoiced}"
 
 
-def _payment_purpose(_case: CaseFacts, ledger: Ledger, template: str) -> str:
+def _payment_purpose(case: CaseFacts, ledger: Ledger, template: str) -> str:
+    if case.dispute_type == "loan" and ledger.delivered:
+        repaid = f"，被告已付{money(ledger.paid)}元，尚欠本金{money(ledger.balance)}元" if ledger.paid else ""
+        return f"证明原告已出借{money(ledger.delivered)}元{repaid}"
     if not ledger.paid:
         return "证明款项往来情况"
     return template.format_map({"paid": money(ledger.paid), "principal": money(ledger.balance)})
@@ -155,6 +172,14 @@ def _demand_purpose(case: CaseFacts, _ledger: Ledger, template: str) -> str:
 
 
 PURPOSES = {"G2": _contract_purpose, "G3": _delivery_purpose, "G4": _price_purpose, "G5": _payment_purpose, "G6": _demand_purpose}
+
+
+PERFORMED = {  # G3 where the performance is no delivery of goods
+    "services_work": "证明原告已完成工作、提供服务，价款{amount}元",
+    "lease": "证明原告已交付租赁物供被告使用，到期租金{amount}元",
+    "construction": "证明原告已完成工程，价款{amount}元",
+    "loan": "证明原告已出借{amount}元",
+}
 
 
 def _sides(text: str, words: Mapping[str, Any], packet: str) -> str:
@@ -208,7 +233,8 @@ def _row(document: DocumentFacts, case: CaseFacts, law: Law, packet: str) -> Row
     parties = words["parties"].get(packet, words["parties"]["lawsuit"])
     name = _name(document, law, words).format_map(parties)
     kind = "bank_payment_out" if document.type == "bank_payment" and document.fields.get("direction") == "out" else document.type
-    template = words["purposes"].get(kind, words["purpose_otherwise"])
+    own = words["purposes_by_dispute"].get(case.dispute_type, {})
+    template = own.get(kind) or words["purposes"].get(kind, words["purpose_otherwise"])
     amount = f"{money(document.amount)}元" if document.amount is not None else ""
     purpose = template.format_map({**parties, "amount": amount, "name": name})
     return Row(document.id, name, _source(document, words).format_map(parties), purpose, _original(document, case), 1, document.dated)
@@ -217,7 +243,7 @@ def _row(document: DocumentFacts, case: CaseFacts, law: Law, packet: str) -> Row
 def catalogue(case: CaseFacts, law: Law, packet: str | None = None) -> tuple[CatalogueGroup, ...]:
     """The groups that hold documents, in the order G1..G9, titled 第一组 onwards. `packet` decides how the parties are called."""
     packet = packet or case.packet_kind
-    ledger = ledger_of(case)
+    ledger = ledger_of(case, law)
     groups: list[CatalogueGroup] = []
     for group in law.catalogue["group_order"]:
         documents = [d for d in case.documents if law.documents[d.type].group == group and _is_exhibit(d, case, law)]

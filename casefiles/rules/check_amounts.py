@@ -1,4 +1,4 @@
-"""Checks of sums, balances and clauses about money: X01, X02, X13, X14, X22, X23."""
+"""Checks of sums, balances and conditions of payment: X01, X02, X14, X22, X23."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from casefiles.law import Words
-from casefiles.rules.amounts import ZERO, cents, money, percent
+from casefiles.rules.amounts import ZERO, money
+from casefiles.rules.clauses import BIG, SMALL
 from casefiles.rules.entities import Statement
 from casefiles.rules.findings import Broken
 from casefiles.rules.inquiry import Inquiry
-from casefiles.rules.interest import Terms, overdue_damages
-from casefiles.rules.ledger import BIG, SMALL, balance_at, latest_statement, rounding_tolerance
+from casefiles.rules.ledger import balance_at, latest_statement, rounding_tolerance
 from casefiles.rules.limits import statement_is_proved
 from casefiles.rules.papers import PROPER_SEALS
-from casefiles.rules.wording import joined, statement_words
+from casefiles.rules.wording import joined, named, statement_words
 
 CURRENCY = "¥"
+DECIDED = Words("（台账为生效法律文书本金抵充后的余额）", " (ledger = principal of the instrument after set-off)")
 
 
 def _credit_note_cause(inquiry: Inquiry, difference: Decimal) -> tuple[Words, tuple[str, ...]]:
@@ -31,18 +32,20 @@ def _credit_note_cause(inquiry: Inquiry, difference: Decimal) -> tuple[Words, tu
 
 
 def _claim_and_ledger(inquiry: Inquiry) -> Iterator[Broken]:
-    ledger = inquiry.ledger
-    difference = ledger.claimed - ledger.balance
-    if difference == 0:
+    owed, claimed = inquiry.owed, inquiry.claimed
+    if owed is None or claimed == owed:
         return
+    difference = claimed - owed
     cause, notes = _credit_note_cause(inquiry, difference)
+    if inquiry.by_instrument:
+        cause, notes = DECIDED, ()
     yield Broken(
         code="claimed_gt_computed" if difference > 0 else "claimed_lt_computed",
         documents=notes,
         amount=abs(difference),
         facts={
-            "claimed": money(ledger.claimed),
-            "ledger": money(ledger.balance),
+            "claimed": money(claimed),
+            "ledger": money(owed),
             "difference": money(abs(difference)),
             "cause_zh": cause.zh,
             "cause_en": cause.en,
@@ -50,28 +53,96 @@ def _claim_and_ledger(inquiry: Inquiry) -> Iterator[Broken]:
     )
 
 
-def amount_agreement(inquiry: Inquiry) -> Iterator[Broken]:
-    """X01: contract, deliveries, invoices, reconciliation and claim agree. Claim and ledger to the cent, else 0.01 for each document.
+def _nothing_to_claim(inquiry: Inquiry) -> Iterator[Broken]:
+    """A claim of nothing, or of less; what was paid too late can still leave damages to claim."""
+    claimed = inquiry.claimed
+    if claimed > 0:
+        return
+    remaining = inquiry.damages_total + inquiry.term_interest
+    yield Broken(
+        code="nothing_claimed",
+        amount=-claimed if claimed else None,
+        facts={"claimed": money(claimed), "ledger": money(inquiry.ledger.balance), "remaining": money(remaining)},
+        circumstance="interest_or_damages_remain" if remaining > 0 else None,
+    )
 
-    The ledger of a sale is deliveries - credit notes - payments; the statement is compared with the ledger on the day it speaks of. Only a
-    statement that bears a seal or signature says anything (SPC Sale Contract Interpretation art. 1(2)).
+
+def _overpaid(inquiry: Inquiry) -> Iterator[Broken]:
+    """More was paid on a debt than it is: the payment is designated wrongly, or the money must go back (Civil Code art. 985)."""
+    ledger = inquiry.ledger
+    if ledger.excess <= 0:
+        return
+    over = {debt.number for debt in ledger.debts if debt.excess > 0}
+    documents = tuple(name for name, numbers in ledger.paid_for.items() if over & set(numbers))
+    said = "、".join(f"{debt.number} ¥{money(debt.excess)}" for debt in ledger.debts if debt.excess > 0)
+    yield Broken(code="overpaid", documents=documents, amount=ledger.excess, facts={"excess": money(ledger.excess), "list": said})
+
+
+def _without_amount(inquiry: Inquiry) -> Iterator[Broken]:
+    """Papers of the account whose sum is missing, zero or below zero: they count as nothing, which must be seen."""
+    case, ledger = inquiry.case, inquiry.ledger
+    rows = [(u.document, u.amount) for u in ledger.units] + [(u.document, u.amount) for u in ledger.billed if u not in ledger.units]
+    rows += [(invoice.document.id, invoice.amount) for invoice in case.invoices]
+    rows += [(payment.document.id, payment.amount) for payment in case.payments] + [(note.document.id, note.amount) for note in case.credit_notes]
+    found = tuple(dict.fromkeys(document for document, amount in rows if amount <= 0))
+    if found:
+        said = named(found, inquiry)
+        yield Broken(code="amount_not_positive", documents=found, facts={"list_zh": said.zh, "list_en": said.en})
+
+
+def _copies_that_differ(inquiry: Inquiry) -> Iterator[Broken]:
+    """Two entries of one number count as one paper; where their sums differ, one of them is wrong or the number is."""
+    case = inquiry.case
+    groups = [(row.document.id, *row.copies) for row in case.invoices if row.copies]
+    groups += [(unit.document, *unit.copies) for unit in inquiry.ledger.units if unit.copies]
+    differing: list[str] = []
+    for group in dict.fromkeys(groups):
+        sums = {document.amount for name in group if (document := case.document(name)) is not None and document.amount is not None}
+        differing += group if len(sums) > 1 else ()
+    if differing:
+        said = named(differing, inquiry)
+        yield Broken(code="copies_differ", documents=tuple(differing), facts={"list_zh": said.zh, "list_en": said.en})
+
+
+def _performed(inquiry: Inquiry) -> dict[str, str]:
+    """What the creditor's performance is called in this dispute type."""
+    words = inquiry.law.words["performance"][inquiry.case.dispute_type]
+    return {"what_zh": words["zh"], "what_en": words["en"]}
+
+
+def amount_agreement(inquiry: Inquiry) -> Iterator[Broken]:
+    """X01: contract, performance, invoices, reconciliation and claim agree. Claim and ledger to the cent, else 0.01 for each document.
+
+    What counts as performance is said in `performance.py`; a loan has no invoices to compare. The statement is compared with the ledger on the
+    day it speaks of. Only one that bears a seal or signature says anything (SPC Sale Contract Interpretation art. 1(2)).
     """
     ledger, case = inquiry.ledger, inquiry.case
     tolerance = rounding_tolerance(case)
     yield from _claim_and_ledger(inquiry)
+    if inquiry.by_instrument:
+        return
+    yield from _nothing_to_claim(inquiry)
+    yield from _overpaid(inquiry)
+    yield from _without_amount(inquiry)
+    yield from _copies_that_differ(inquiry)
     if ledger.contract is not None and ledger.delivered - ledger.contract > tolerance:
         over = ledger.delivered - ledger.contract
-        facts = {"contract": money(ledger.contract), "delivered": money(ledger.delivered), "difference": money(over)}
-        yield Broken(code="contract_lt_delivery", documents=tuple(d.document.id for d in case.deliveries), amount=over, facts=facts)
-    if case.invoices and abs(ledger.invoiced - ledger.delivered) > tolerance:
+        facts = {"contract": money(ledger.contract), "delivered": money(ledger.delivered), "difference": money(over), **_performed(inquiry)}
+        yield Broken(code="contract_lt_delivery", documents=tuple(dict.fromkeys(u.document for u in ledger.billed)), amount=over, facts=facts)
+    if case.invoices and case.dispute_type != "loan" and abs(ledger.invoiced - ledger.delivered) > tolerance:
         gap = abs(ledger.invoiced - ledger.delivered)
-        facts = {"invoiced": money(ledger.invoiced), "delivered": money(ledger.delivered), "difference": money(gap)}
+        facts = {"invoiced": money(ledger.invoiced), "delivered": money(ledger.delivered), "difference": money(gap), **_performed(inquiry)}
         yield Broken(code="invoice_ne_delivery", documents=tuple(i.document.id for i in case.invoices), amount=gap, facts=facts)
+    yield from _statement_and_ledger(inquiry, tolerance)
+
+
+def _statement_and_ledger(inquiry: Inquiry, tolerance: Decimal) -> Iterator[Broken]:
+    case, ledger = inquiry.case, inquiry.ledger
     statement = latest_statement(case)
     if statement is None or statement.amount is None or not (statement.seal or statement.signed_by or statement_is_proved(statement)):
         return
     as_at = statement.as_at or statement.signed_on
-    balance = balance_at(case, as_at) if as_at else ledger.balance
+    balance = balance_at(case, as_at, inquiry.law) if as_at else ledger.balance
     difference = statement.amount - balance
     if abs(difference) > tolerance:
         cause, _ = _credit_note_cause(inquiry, difference)
@@ -122,27 +193,6 @@ def reconciliation_signature(inquiry: Inquiry) -> Iterator[Broken]:
         yield Broken(code=code, documents=tuple(s.document.id for s in statements), facts={"list_zh": said.zh, "list_en": said.en})
 
 
-def rate_too_high(inquiry: Inquiry) -> Iterator[Broken]:
-    """X13: the agreed rate is above 1.3 x the loss proxy (1.5 x LPR at breach); the sum a court may cut to is named.
-
-    Civil Code art. 585(2); SPC General Contract Interpretation art. 65. The proxy is a product convention - verify.
-    """
-    check = inquiry.rate_check
-    if check is None or not check.excessive:
-        return
-    reduced = ZERO
-    for debt in inquiry.ledger.debts:
-        if debt.due and debt.number in inquiry.damages:
-            reduced += overdue_damages(debt.owed, debt.due, inquiry.cut_off, debt.taken, Terms("annual", check.threshold), law=inquiry.law).total
-    contract = inquiry.case.contract
-    yield Broken(
-        code="over",
-        documents=(contract.id,) if contract else (),
-        amount=cents(reduced),
-        facts={"agreed": percent(check.agreed, 3, 4), "threshold": percent(check.threshold, 4, 4), "reduced": money(reduced)},
-    )
-
-
 def reconciliation_and_damages(inquiry: Inquiry) -> Iterator[Broken]:
     """X14: silence waives no damages, but a figure for interest in the statement binds. SPC Sale Contract Interpretation art. 18(3)."""
     stating = [s for s in inquiry.case.statements if s.states_interest]
@@ -162,12 +212,12 @@ def _unproved_conditions(inquiry: Inquiry) -> Iterator[tuple[Words, Decimal | No
     contract, ledger = inquiry.case.contract, inquiry.ledger
     if contract is None:
         return
-    accepted = any("debtor_seal_or_signature" in d.flags for d in inquiry.case.of_type("acceptance_record"))
+    accepted = any("debtor_seal_or_signature" in d.flags for d in inquiry.case.of_type("acceptance_record", "settlement_statement"))
     if contract.invoice_first and ledger.invoiced < ledger.gross:
         missing = ledger.gross - ledger.invoiced
         yield Words(f"先票后款，尚有 ¥{money(missing)} 未开票", f"invoice first: ¥{money(missing)} not invoiced"), missing
     if contract.payment_requires_acceptance and not accepted:
-        yield Words("付款以验收为条件，缺少验收单", "payment requires acceptance: no acceptance record"), None
+        yield Words("付款以验收为条件，缺少验收单或结算单", "payment requires acceptance: neither acceptance record nor settlement"), None
     retention = contract.retention
     if retention and retention.condition and retention.due_date is None and not accepted:
         sum_said = money(retention.amount)
@@ -177,7 +227,7 @@ def _unproved_conditions(inquiry: Inquiry) -> Iterator[tuple[Words, Decimal | No
 def condition_precedent(inquiry: Inquiry) -> Iterator[Broken]:
     """X22: a condition of payment (invoice, acceptance, end of warranty) is proved; a calendar date needs no proof, it only has to pass (X05).
 
-    Civil Code arts. 158, 626, 628.
+    A settlement the debtor sealed is an acceptance too (V03). Civil Code arts. 158, 626, 628.
     """
     found = list(_unproved_conditions(inquiry))
     if found:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from itertools import pairwise
 
 from casefiles.law import Words
 from casefiles.rules.amounts import ZERO, money
+from casefiles.rules.calendar import DAY
 from casefiles.rules.computed import exhibits
 from casefiles.rules.entities import DocumentFacts, Letter
 from casefiles.rules.findings import Broken
 from casefiles.rules.inquiry import Inquiry
+from casefiles.rules.instalments import Debt
 from casefiles.rules.limits import safe_last_day
+from casefiles.rules.performance import Unit
 from casefiles.rules.wording import joined, label, letter_words
 
 
@@ -24,6 +28,9 @@ def _found(code: str, documents: Iterable[DocumentFacts], inquiry: Inquiry, say:
 
 
 def _not_yet_due(inquiry: Inquiry) -> Iterator[Broken]:
+    """Debts claimed before their day. An accepted insolvency makes all due, also for a write-off (Enterprise Bankruptcy Law art. 46(1))."""
+    if inquiry.packet == "write_off_archive" and inquiry.case.insolvency is not None:
+        return
     claimed = inquiry.case.claim.by_invoice
     early = [d for d in inquiry.ledger.open_debts if d.due and d.due > inquiry.as_of and (not claimed or d.number in claimed)]
     said = [f"{d.number} {d.due} ¥{money(d.open)}" for d in early]
@@ -39,21 +46,71 @@ def _not_yet_due(inquiry: Inquiry) -> Iterator[Broken]:
         yield Broken(code="due_date_in_future", documents=tuple(documents), amount=amount, facts={"list_zh": "、".join(said), "list_en": ", ".join(said)})
 
 
+def _performance_open(inquiry: Inquiry) -> Iterator[Broken]:
+    """The period the instrument gives for performance still runs on the planned filing day: nothing can be enforced yet (CPL art. 250)."""
+    instrument = inquiry.case.instrument
+    last = instrument.performance_last_day if instrument else None
+    if inquiry.packet == "enforcement" and instrument and last and inquiry.filing <= last:
+        said = Words(f"{instrument.case_no} 履行期最后一日 {last}", f"{instrument.case_no}, last day for performance {last}")
+        yield Broken(code="due_date_in_future", documents=(instrument.id,), facts={"list_zh": said.zh, "list_en": said.en})
+
+
+def _before_disbursement(inquiry: Inquiry) -> Iterator[Broken]:
+    """A payment on a loan before any money was paid out is interest held back: it lowers the principal (Civil Code art. 670)."""
+    paid_out = [unit.day for unit in inquiry.ledger.units if unit.day is not None]
+    if inquiry.case.dispute_type != "loan" or not paid_out:
+        return
+    first = min(paid_out)
+    early = [p for p in inquiry.case.payments if p.day is not None and p.day < first]
+    if early:
+        said = joined(Words(f"{p.document.id} {p.day} ¥{money(p.amount)}", f"{p.document.id} {p.day} ¥{money(p.amount)}") for p in early)
+        facts = {"first": first.isoformat(), "list_zh": said.zh, "list_en": said.en}
+        total = sum((p.amount for p in early), ZERO)
+        yield Broken(code="payment_before_disbursement", documents=tuple(p.document.id for p in early), amount=total, facts=facts)
+
+
+def _schedule_faults(inquiry: Inquiry) -> Iterator[Words]:
+    """Periods that run backwards, leave days out or overlap the one before."""
+    contract = inquiry.case.contract
+    rows = [(date.fromisoformat(str(r["period_from"])), date.fromisoformat(str(r["period_to"]))) for r in (contract.rent_schedule if contract else ())]
+    for start, end in rows:
+        if end < start:
+            yield Words(f"{start} 至 {end} 起止颠倒", f"{start} to {end} runs backwards")
+    straight = sorted(row for row in rows if row[0] <= row[1])
+    for (_, end), (start, _) in pairwise(straight):
+        if start > end + DAY:
+            yield Words(f"{end} 之后至 {start} 之前无租金", f"no rent between {end} and {start}")
+        elif start <= end:
+            yield Words(f"{start} 起与上一期重叠", f"the period from {start} overlaps the one before")
+
+
+def _rent_schedule(inquiry: Inquiry) -> Iterator[Broken]:
+    """The rent schedule of a lease is read as it stands; where it cannot be right, that is said (Civil Code art. 721)."""
+    faults = list(_schedule_faults(inquiry)) if inquiry.case.dispute_type == "lease" else []
+    contract = inquiry.case.contract
+    if faults and contract:
+        said = joined(faults)
+        yield Broken(code="rent_schedule_broken", documents=(contract.id,), facts={"list_zh": said.zh, "list_en": said.en})
+
+
 def date_order(inquiry: Inquiry) -> Iterator[Broken]:
     """X05: contract before delivery and payment; nothing dated after the day of the check; the claimed debt is due.
 
     Civil Code arts. 511, 626, 628. A debt whose last day for payment is today is not in the future.
     """
     case, contract = inquiry.case, inquiry.case.contract
-    signed = contract.signed_on if contract else None
+    signed = contract.signed_on if contract and not inquiry.by_instrument else None  # what an instrument decided is not looked at again
     if signed is not None:
-        rows = [*((d.document, d.day) for d in case.deliveries), *((p.document, p.day) for p in case.payments)]
-        early = [(document, day) for document, day in rows if day is not None and day < signed]
+        performed = [(u.document, u.number, u.day) for u in inquiry.ledger.units if case.dispute_type != "lease"]  # rent is no act of its day
+        rows = [*performed, *((p.document.id, p.document.number or p.document.id, p.day) for p in case.payments)]
+        early = [(name, number, day) for name, number, day in rows if day is not None and day < signed]
         if early:
-            said = joined(Words(f"{d.number or d.id} {day}", f"{d.number or d.id} {day}") for d, day in early)
-            facts = {"signed_on": signed.isoformat(), "list_zh": said.zh, "list_en": said.en}
-            yield Broken(code="delivery_before_contract", documents=tuple(d.id for d, _ in early), facts=facts)
-    yield from _not_yet_due(inquiry)
+            said = joined(Words(f"{number} {day}", f"{number} {day}") for _, number, day in early)
+            facts = {"signed_on": signed.isoformat(), "list_zh": said.zh, "list_en": said.en, **inquiry.law.words["acts"][case.dispute_type]}
+            yield Broken(code="delivery_before_contract", documents=tuple(name for name, _, _ in early), facts=facts)
+    yield from _before_disbursement(inquiry)
+    yield from _rent_schedule(inquiry)
+    yield from _performance_open(inquiry) if inquiry.by_instrument else _not_yet_due(inquiry)
     ahead = [d for d in case.documents if d.dated is not None and d.dated > inquiry.as_of]
     if ahead:
         said = joined(Words(f"{d.number or d.id} {d.dated}", f"{d.number or d.id} {d.dated}") for d in ahead)
@@ -153,7 +210,7 @@ def edata_integrity(inquiry: Inquiry) -> Iterator[Broken]:
 
 
 def signer_authority(inquiry: Inquiry) -> Iterator[Broken]:
-    """X21: who signed without the debtor's seal was authorised. Civil Code arts. 170, 172.
+    """X21: who signed without the debtor's seal was authorised, or signed before and the debtor paid. Civil Code arts. 170, 172.
 
     A note without any signature is the finding of the element, not this one.
     """
@@ -171,4 +228,30 @@ def signer_authority(inquiry: Inquiry) -> Iterator[Broken]:
         name = label(document, inquiry.law)
         return Words(f"{name.zh} {who}签收" if who else name.zh, f"{name.en} signed by {who}" if who else name.en)
 
-    yield from _found("unknown_signer", unknown, inquiry, say)
+    yield from _found("unknown_signer", (d for d in unknown if not _paid_before(d, inquiry)), inquiry, say)
+
+
+def _debt_of(unit: Unit, inquiry: Inquiry) -> Debt | None:
+    """The debt a paper gave rise to: its own, else the invoice of its exact sum; several of one sum go together in the order of their days."""
+    debts = inquiry.ledger.debts
+    if own := next((debt for debt in debts if debt.document == unit.document), None):
+        return own
+    papers = sorted((u for u in inquiry.ledger.units if u.amount == unit.amount), key=lambda u: u.day or date.max)
+    same = sorted((debt for debt in debts if debt.amount == unit.amount), key=lambda debt: debt.due or date.max)
+    return same[papers.index(unit)] if len(same) == len(papers) else None
+
+
+def _paid_before(document: DocumentFacts, inquiry: Inquiry) -> bool:
+    """An earlier paper with the same signature was paid in full: the debtor who pays on a signature lets it stand (Civil Code art. 172).
+
+    It answers the question who signed; whether the flag `signer_authorised` is set stays with a person.
+    """
+    signer, day = document.fields.get("signed_by"), document.dated
+    for unit in inquiry.ledger.units:
+        paper = inquiry.case.document(unit.document)
+        earlier = unit.document != document.id and unit.day is not None and day is not None and unit.day < day
+        if earlier and signer and paper and paper.fields.get("signed_by") == signer:
+            debt = _debt_of(unit, inquiry)
+            if debt is not None and debt.taken and debt.open == 0:
+                return True
+    return False

@@ -11,8 +11,9 @@ from decimal import Decimal
 from casefiles.law import Words
 from casefiles.rules import uscc
 from casefiles.rules.amounts import ZERO, money
-from casefiles.rules.entities import DisputeClause, DocumentFacts, Guarantor, Named, Party
+from casefiles.rules.entities import DisputeClause, DocumentFacts, Named, Party
 from casefiles.rules.findings import Broken
+from casefiles.rules.guarantees import called_upon
 from casefiles.rules.inquiry import Inquiry
 from casefiles.rules.limits import guarantee_period
 from casefiles.rules.wording import joined
@@ -147,7 +148,7 @@ CONNECTIONS = (  # words of the clause, what they mean, whose place it is
     ("买受人|买方|需方|采购方|借款人|承租人|债务人|定作人", "buyer domicile (defendant)", "debtor"),
     ("签订地|签约地", "place of signing", "signed_at"),
     ("履行地|交货地", "place of performance", "place_of_performance"),
-    ("标的物所在地", "location of the object", "object_location"),
+    ("(标的物|不动产|租赁物|房屋|工程|项目)所在地", "location of the object", "object_location"),
 )
 REGION = re.compile(r"((?:.{2,7}?(?:省|自治区))?(?:.{2,10}?(?:市|自治州|地区|盟))?)")
 
@@ -158,21 +159,23 @@ def region_of(address: str | None) -> str | None:
     return match[1] or None if match else None
 
 
-def forum(inquiry: Inquiry) -> Forum:
-    """The basis of jurisdiction: the clause, else the statutory forum (Civil Procedure Law arts. 24, 35; CPL Interpretation arts. 18, 30)."""
+def _places(inquiry: Inquiry) -> dict[str, str | None]:
+    """Where a party, the signing, the performance or the object is, as the file says."""
     case, contract = inquiry.case, inquiry.case.contract
-    clause = contract.dispute_clause if contract else None
-    places = {
+    return {
         "creditor": case.creditor.address,
         "debtor": case.debtor.address,
         "signed_at": contract.signed_at if contract else None,
         "place_of_performance": contract.place_of_performance if contract else None,
         "object_location": contract.object_location if contract else None,
     }
-    if clause is None:
-        return Forum("statutory: defendant domicile, or place of performance (receiving party)", region_of(case.debtor.address))
+
+
+def _agreed_forum(clause: DisputeClause, inquiry: Inquiry) -> Forum:
+    """What the clause points to (Civil Procedure Law art. 35; CPL Interpretation art. 30)."""
     if clause.kind == "arbitration":
         return Forum("agreed: arbitration", None)
+    places = _places(inquiry)
     for words, meaning, place in CONNECTIONS:
         if re.search(words, clause.text):
             return Forum(f"agreed: {meaning}", region_of(places[place]) or places[place])
@@ -181,12 +184,31 @@ def forum(inquiry: Inquiry) -> Forum:
     return Forum("agreed: unclear court", None, clear=False)
 
 
+def belongs_to_the_place(inquiry: Inquiry) -> bool:
+    """House leases and works belong to the court where the immovable is (Civil Procedure Law art. 34(1); CPL Interpretation art. 28)."""
+    contract = inquiry.case.contract
+    house = inquiry.case.dispute_type == "lease" and contract is not None and contract.object_kind == "house"
+    return house or inquiry.case.dispute_type == "construction"
+
+
+def forum(inquiry: Inquiry) -> Forum:
+    """The basis of jurisdiction: the place of an immovable, else the clause, else the statutory forum (Civil Procedure Law arts. 24, 34, 35)."""
+    contract = inquiry.case.contract
+    clause = contract.dispute_clause if contract else None
+    if belongs_to_the_place(inquiry) and (clause is None or clause.kind != "arbitration"):
+        where = _places(inquiry)["object_location"]
+        return Forum("exclusive: location of the immovable", region_of(where) or where)
+    if clause is None:
+        return Forum("statutory: defendant domicile, or place of performance (receiving party)", region_of(inquiry.case.debtor.address))
+    return _agreed_forum(clause, inquiry)
+
+
 def _in_a_connected_city(clause: DisputeClause, inquiry: Inquiry) -> bool:
     """The named court lies in the city of a party, of the signing, of performance or of the object."""
     case, contract = inquiry.case, inquiry.case.contract
     places = [case.creditor.address, *(d.address for d in case.debtors)]
     places += [contract.signed_at, contract.place_of_performance, contract.object_location] if contract else []
-    cities = {re.split("省|自治区", region)[-1].removesuffix("市") for place in places if (region := region_of(place))}
+    cities = {_city(region) for place in places if (region := region_of(place))}
     return any(len(city) > 1 and city in f"{clause.text}{clause.court or ''}" for city in cities)
 
 
@@ -206,43 +228,51 @@ def court_clause_valid(inquiry: Inquiry) -> Iterator[Broken]:
         yield Broken(code="unclear_court", documents=(contract.id,), facts=facts)
 
 
+def _city(region: str) -> str:
+    """The city of a region, without its province."""
+    return re.split("省|自治区", region)[-1].removesuffix("市")
+
+
 def exclusive_jurisdiction(inquiry: Inquiry) -> Iterator[Broken]:
-    """X10: house leases and construction belong to the court of the place. Civil Procedure Law art. 34(1); CPL Interpretation art. 28."""
-    case, contract = inquiry.case, inquiry.case.contract
-    if contract is None or case.dispute_type not in ("lease", "construction") or contract.object_kind != "house":
+    """X10: house leases and works belong to the court of the place, whatever is agreed; neither clause nor chosen court may lie elsewhere.
+
+    Civil Procedure Law art. 34(1); CPL Interpretation art. 28. Arbitration is not barred. What names no city is not compared.
+    """
+    contract = inquiry.case.contract
+    if contract is None or not belongs_to_the_place(inquiry):
         return
-    region, place = forum(inquiry).region, contract.object_location or "不动产所在地"
-    if contract.dispute_clause and contract.dispute_clause.kind == "court" and region and not place.startswith(region):
-        yield Broken(code="violated", documents=(contract.id,), facts={"place": place})
-
-
-def _called_upon(guarantor: Guarantor, inquiry: Inquiry, last_day: date) -> bool:
-    """Joint liability: a letter to the guarantor served inside the period; general guarantee: suit or arbitration against the debtor."""
-    if guarantor.joint:
-        mine = [x for x in inquiry.case.letters if x.recipient == "guarantor" and x.recipient_id in (None, guarantor.id)]
-        return any(letter.served_on is not None and letter.served_on <= last_day for letter in mine)
-    return any(p.kind in ("lawsuit", "arbitration") and p.filed_on <= last_day for p in inquiry.case.proceedings)
+    clause = contract.dispute_clause
+    if clause is not None and clause.kind == "arbitration":
+        return
+    place = contract.object_location
+    agreed = _agreed_forum(clause, inquiry).region if clause is not None and clause.kind == "court" else None
+    chosen = region_of(inquiry.case.court)
+    elsewhere = [region for region in (agreed, chosen) if region and _city(region) not in (place or "")]
+    if elsewhere:
+        yield Broken(code="violated", documents=(contract.id,), facts={"place": place or "不动产所在地", "elsewhere": "、".join(dict.fromkeys(elsewhere))})
 
 
 def guarantee_period_check(inquiry: Inquiry) -> Iterator[Broken]:
     """X11: the guarantor was called upon inside the guarantee period, invoice by invoice. Civil Code arts. 692, 693."""
     security = inquiry.case.security
-    groups: dict[str, list[tuple[str, date, Decimal]]] = {}
+    groups: dict[str, list[tuple[str, str, date, Decimal]]] = {}
     for guarantor in security.guarantors if security else ():
         for debt in inquiry.ledger.open_debts:
             if debt.due is None:
                 continue
             _, last_day = guarantee_period(debt.due, guarantor.period_agreed)
-            if _called_upon(guarantor, inquiry, last_day):
+            if called_upon(guarantor, inquiry, last_day):
                 continue
             if last_day < inquiry.as_of:
-                groups.setdefault("expired", []).append((f"{guarantor.name} {debt.number}", last_day, debt.open))
+                groups.setdefault("expired", []).append((guarantor.name, debt.number, last_day, debt.open))
             elif last_day - inquiry.as_of <= timedelta(SOON_DAYS):
-                groups.setdefault("within_30_days", []).append((f"{guarantor.name} {debt.number}", last_day, debt.open))
+                groups.setdefault("within_30_days", []).append((guarantor.name, debt.number, last_day, debt.open))
     contracts = tuple(g.contract_id for g in (security.guarantors if security else ()) if g.contract_id)
     for code, found in groups.items():
-        said = joined(Words(f"{name}（{day}）", f"{name} ({day})") for name, day, _ in found)
-        yield Broken(code=code, documents=contracts, amount=sum((a for _, _, a in found), ZERO), facts={"list_zh": said.zh, "list_en": said.en})
+        said = joined(Words(f"{name} {number}（{day}）", f"{name} {number} ({day})") for name, number, day, _ in found)
+        facts = {"list_zh": said.zh, "list_en": said.en}
+        invoices = tuple(dict.fromkeys(number for _, number, _, _ in found))
+        yield Broken(code=code, documents=contracts, amount=sum((a for _, _, _, a in found), ZERO), facts=facts, invoices=invoices)
 
 
 def guarantee_resolution(inquiry: Inquiry) -> Iterator[Broken]:

@@ -1,7 +1,6 @@
 """The cross-document checks, one function each, in the order of the specification.
 
-A check says what is broken; severity, words and source are law data. X24 to X27 and X29 belong to dispute types and packet kinds that are
-not in yet.
+A check says what is broken; severity, words and source are law data.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from casefiles.rules.check_amounts import (
     amount_agreement,
     back_to_back,
     condition_precedent,
-    rate_too_high,
     reconciliation_and_damages,
     reconciliation_signature,
 )
@@ -39,6 +37,8 @@ from casefiles.rules.check_parties import (
     party_name_uscc,
     payment_order_conditions,
 )
+from casefiles.rules.check_rates import lending_cap_check, rate_too_high
+from casefiles.rules.check_recovery import doubled_interest_in_insolvency, enforcement_time, interest_after_acceptance, waiver_scan
 from casefiles.rules.findings import Broken
 from casefiles.rules.inquiry import Inquiry
 
@@ -66,6 +66,11 @@ CHECKS: tuple[tuple[str, Callable[[Inquiry], Iterator[Broken]]], ...] = (
     ("X21_signer_authority", signer_authority),
     ("X22_condition_precedent", condition_precedent),
     ("X23_back_to_back", back_to_back),
+    ("X24_4x_lpr", lending_cap_check),
+    ("X25_interest_after_acceptance", interest_after_acceptance),
+    ("X26_doubled_interest", doubled_interest_in_insolvency),
+    ("X27_waiver_scan", waiver_scan),
     ("X28_duplicate_proceedings", duplicate_proceedings),
+    ("X29_enforcement_time", enforcement_time),
     ("X30_payment_order_conditions", payment_order_conditions),
 )

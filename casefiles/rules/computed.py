@@ -10,11 +10,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from casefiles.law import LawError
-from casefiles.rules.calendar import add_years
+from casefiles.rules.calendar import add_months, add_years
+from casefiles.rules.claims import insolvency_claim
+from casefiles.rules.clauses import FALLBACK_TYPES, sme_protected, states_a_rate
+from casefiles.rules.enforcement import appeal_over, procedure_ended
 from casefiles.rules.entities import DocumentFacts
 from casefiles.rules.inquiry import Inquiry
-from casefiles.rules.ledger import FALLBACK_TYPES, sme_protected
+from casefiles.rules.loan_account import agreed_repayment_day
+from casefiles.rules.writeoff import followup_set, old_and_booked, small_and_booked
 
+PRIORITY_MONTHS = 18
 Test = Callable[[Inquiry], bool]
 E_DATA = ("wechat_record", "email", "sms", "e_contract", "platform_record")
 EXHIBIT_GROUPS = frozenset({"G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9"})  # G1 papers are copies with our seal or print-outs
@@ -43,8 +48,15 @@ def no_due_date(inquiry: Inquiry) -> bool:
 
 
 def statutory_fallback(inquiry: Inquiry) -> bool:
-    """Sale Contract Interpretation art. 18(4): damages at LPR plus 30-50 % where no clause was agreed."""
-    return inquiry.case.dispute_type in FALLBACK_TYPES
+    """Sale Contract Interpretation art. 18(4): damages at LPR plus 30-50 % where no clause was agreed. A clause that lacks its rate is no silence."""
+    contract = inquiry.case.contract
+    return inquiry.case.dispute_type in FALLBACK_TYPES and (contract is None or contract.late_payment_clause is None)
+
+
+def loan_overdue_rate(inquiry: Inquiry) -> bool:
+    """Private Lending Provisions art. 28(2): without an overdue rate the rate of the term runs on, without any rate the one-year LPR."""
+    contract = inquiry.case.contract
+    return inquiry.case.dispute_type == "loan" and (contract is None or contract.late_payment_clause is None)
 
 
 def sme_statutory_rate(inquiry: Inquiry) -> bool:
@@ -82,8 +94,8 @@ def ledger_balance(inquiry: Inquiry) -> bool:
 
 
 def statutory_due_date(inquiry: Inquiry) -> bool:
-    """No agreed term: payable on receipt of the goods (Civil Code art. 628); some receipt must be dated."""
-    return any(d.day is not None for d in inquiry.case.deliveries)
+    """No agreed term: payable on receipt of the goods (Civil Code art. 628), on delivery of the work (art. 782); some paper must be dated."""
+    return any(unit.day is not None for unit in inquiry.ledger.billed)
 
 
 def inspection_period_lapsed(inquiry: Inquiry) -> bool:
@@ -114,7 +126,58 @@ def deemed_acceptance_clause(inquiry: Inquiry) -> bool:
     return bool(inquiry.case.contract and inquiry.case.contract.deemed_acceptance_clause)
 
 
+def priority_last_day(inquiry: Inquiry) -> date | None:
+    """The last day to claim the priority of the price of works: 18 months after the first open instalment fell due; None without a due date.
+
+    Civil Code art. 807; Construction Interpretation (I) art. 41.
+    """
+    due = min((debt.due for debt in inquiry.ledger.open_debts if debt.due is not None), default=None)
+    return None if due is None else add_months(due, PRIORITY_MONTHS)
+
+
+def priority_in_time(inquiry: Inquiry) -> bool:
+    """The planned filing date is not after the last day of the priority."""
+    last = priority_last_day(inquiry)
+    return last is not None and inquiry.filing <= last
+
+
+def appeal_period_over(inquiry: Inquiry) -> bool:
+    """All parties were served with the judgment, the appeal period has passed, and nobody appealed (CPL art. 171)."""
+    return appeal_over(inquiry.case, inquiry.as_of, inquiry.law)
+
+
+def enforcement_last_day(inquiry: Inquiry) -> bool:
+    """The application is in time, if only by an interruption (CPL art. 250); after 终本 applying again is not bound (CPL Interpretation art. 517)."""
+    limit = inquiry.enforcement_limit
+    return limit is not None and (limit.filed_in_time or procedure_ended(inquiry.case, inquiry.as_of))
+
+
+def insolvency_claim_calculation(inquiry: Inquiry) -> bool:
+    """The claim can be computed to the day before the acceptance and is above nothing (Enterprise Bankruptcy Law art. 46)."""
+    claim = insolvency_claim(inquiry)
+    return claim is not None and claim.total > 0
+
+
+def security_statement(inquiry: Inquiry) -> bool:
+    """Secured or not, joint or not: both are answered (Enterprise Bankruptcy Law art. 49)."""
+    security = inquiry.case.security
+    return security is not None and security.real_security is not None and security.joint_debt is not None
+
+
+def ground_is(ground: str) -> Test:
+    """Whether a write-off rests on this ground; where none is entered every ground's document counts."""
+    return lambda inquiry: inquiry.case.write_off is None or inquiry.case.write_off.ground == ground
+
+
 COMPUTED: Mapping[str, Test] = {
+    "appeal_period_over": appeal_period_over,
+    "enforcement_last_day": enforcement_last_day,
+    "insolvency_claim_calculation": insolvency_claim_calculation,
+    "next_followup_date_set": followup_set,
+    "overdue >= 3 years and booked as loss": old_and_booked,
+    "overdue >= 1 year and amount <= 50,000 or <= 0.01% of annual revenue, and booked as loss": small_and_booked,
+    "filing_date <= payment_due_date + 18 months": priority_in_time,
+    "loan_overdue_rate": loan_overdue_rate,
     "limitation_safe_date": limitation_safe_date,
     "statutory_fallback": statutory_fallback,
     "sme_statutory_rate": sme_statutory_rate,
@@ -140,17 +203,26 @@ SENTENCES: Mapping[str, Test] = {
     "contract.payment_requires_acceptance == true": lambda i: bool(i.case.contract and i.case.contract.payment_requires_acceptance),
     _CLAIMS_AN_EVENT: no_due_date,
     "dispute_type in [sale_of_goods, services_work] and no clause": statutory_fallback,
+    "dispute_type == loan and no clause": loan_overdue_rate,
     "creditor is an SME and debtor is a large enterprise or public body": sme_statutory_rate,
+    "write_off.ground == bankrupt": ground_is("bankrupt"),
+    "write_off.ground == judgment_or_enforcement_ended": ground_is("judgment_or_enforcement_ended"),
+    "write_off.ground == ceased_business": ground_is("ceased_business"),
+    "write_off.ground == death_or_missing": ground_is("death_or_missing"),
+    "write_off.ground == restructuring": ground_is("restructuring"),
+    "write_off.ground == overdue_3y": ground_is("overdue_3y"),
+    "write_off.ground == small_1y": ground_is("small_1y"),
 }
 
 FIELDS: Mapping[str, Callable[[Inquiry], Any]] = {
+    "case.security_statement": security_statement,
     "contract.dispute_clause": lambda i: i.case.contract and i.case.contract.dispute_clause,
     "contract.place_of_performance": lambda i: i.case.contract and i.case.contract.place_of_performance,
-    "contract.late_payment_clause": lambda i: i.case.contract and i.case.contract.late_payment_clause,
-    "contract.interest_clause": lambda i: i.case.contract and i.case.contract.interest_clause,
+    "contract.late_payment_clause": lambda i: i.case.contract and states_a_rate(i.case.contract.late_payment_clause),
+    "contract.interest_clause": lambda i: i.case.contract and states_a_rate(i.case.contract.interest_clause),
     "contract.cost_clause": lambda i: i.case.contract and i.case.contract.cost_clause,
     "contract.payment_terms": lambda i: i.case.contract and i.case.contract.payment_terms,
-    "contract.repayment_date": lambda i: i.case.contract and i.case.contract.repayment_date,
+    "contract.repayment_date": lambda i: agreed_repayment_day(i.case),
     "contract.rent_schedule": lambda i: i.case.contract and i.case.contract.rent_schedule,
 }
 

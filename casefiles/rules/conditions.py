@@ -13,6 +13,7 @@ from casefiles.rules.amounts import ZERO
 from casefiles.rules.computed import computed, field_filled, holds
 from casefiles.rules.entities import DocumentFacts, numbers
 from casefiles.rules.inquiry import Inquiry
+from casefiles.rules.instrument import fixed_sum
 from casefiles.rules.limits import statement_is_proved
 
 LETTERS = ("demand_letter", "lawyers_letter")
@@ -111,7 +112,7 @@ def _joined(met: bool, outcomes: Iterable[Outcome]) -> Outcome:
 
 def _field(node: Node, inquiry: Inquiry) -> Outcome:
     filled = field_filled(node["field"], inquiry)
-    contract = inquiry.case.contract
+    contract = inquiry.case.contract if node["field"].startswith("contract.") else None
     return Outcome(filled, (contract.id,) if filled and contract else ())
 
 
@@ -147,9 +148,10 @@ def evaluate(node: Node, inquiry: Inquiry) -> Outcome:
 
 def required_amount(name: str, inquiry: Inquiry) -> Decimal:
     """A named amount of `covers` (evidence-chain.yaml, amount_names)."""
+    instrument = inquiry.case.instrument if inquiry.by_instrument and inquiry.standing else None
     amounts = {
         "delivered_total": lambda: inquiry.ledger.delivered,
-        "claimed_gross_amount": lambda: inquiry.ledger.gross,
+        "claimed_gross_amount": lambda: fixed_sum(instrument, "principal") if instrument else inquiry.ledger.gross,
         "claimed_principal": lambda: inquiry.ledger.claimed,
     }
     if name not in amounts:
@@ -161,7 +163,7 @@ class _Tally:
     """Adds documents up, each delivery once, by whichever document proves it."""
 
     def __init__(self, units: Mapping[str, tuple[str, Decimal]], copies: Mapping[str, str]) -> None:
-        self.units = units  # delivery id -> (its number, amount)
+        self.units = units  # id of the paper of a delivery, period or disbursement -> (its number, amount)
         self.copies = copies  # id of a further entry of the same note -> delivery id
         self.proved: dict[str, Decimal] = {}
         self.beside = ZERO
@@ -219,16 +221,19 @@ def _amount_of_pair(document: DocumentFacts, others: Sequence[DocumentFacts]) ->
 def _up_to(document: DocumentFacts, inquiry: Inquiry) -> tuple[str, ...]:
     """A statement that a person marked as covering all deliveries: those up to the day it speaks of (X02, covers_all_deliveries)."""
     as_at = next((s.as_at for s in inquiry.case.statements if s.document.id == document.id), None)
-    return tuple(d.document.id for d in inquiry.case.deliveries if as_at is None or d.day is None or d.day <= as_at)
+    return tuple(u.document for u in inquiry.ledger.units if as_at is None or u.day is None or u.day <= as_at)
 
 
 def coverage(nodes: Sequence[Node], inquiry: Inquiry) -> Coverage:
-    """How far the options of one element that cover the same amount cover it together."""
-    required = required_amount(nodes[0]["covers"], inquiry)
-    deliveries = {d.document.id: (d.number, d.amount) for d in inquiry.case.deliveries}
-    first = next((n["doc"] for n in nodes if "doc" in n), "")
-    units = deliveries if first == "delivery_note_signed" else {}
-    tally = _Tally(units, {copy: d.document.id for d in inquiry.case.deliveries for copy in d.copies})
+    """How far the options of one element that cover the same amount cover it together, each unit of the performance once.
+
+    Invoices are no units: they only add up.
+    """
+    wanted = nodes[0]["covers"]
+    required = required_amount(wanted, inquiry)
+    performed = inquiry.ledger.units if nodes[0].get("doc") != "vat_invoice" else ()
+    units = {unit.document: (unit.number, unit.amount) for unit in performed}
+    tally = _Tally(units, {copy: unit.document for unit in performed for copy in unit.copies})
     again = {copy for invoice in inquiry.case.invoices for copy in invoice.copies}
     for node in nodes:
         by_lists = node.get("covers_by") == "lists"
@@ -241,5 +246,6 @@ def coverage(nodes: Sequence[Node], inquiry: Inquiry) -> Coverage:
                 tally.prove(unit, document.id)
     uncovered = tuple(unit for unit in units if unit not in tally.proved)
     covered = sum(tally.proved.values(), ZERO) + tally.beside
-    gap = required - covered if tally.beside or not uncovered else sum((units[unit][1] for unit in uncovered), ZERO)
+    whole = tally.beside or not uncovered or wanted == "claimed_principal"  # the claim can be less than all that was performed
+    gap = required - covered if whole else sum((units[unit][1] for unit in uncovered), ZERO)
     return Coverage(required, covered, tuple(tally.documents), uncovered, gap)

@@ -12,8 +12,10 @@ from datetime import date
 
 from casefiles.law import Law, LawError, PacketItem
 from casefiles.rules.catalogue import CatalogueGroup, Row, catalogue
+from casefiles.rules.enforcement import other_creditor
 from casefiles.rules.entities import CaseFacts
 from casefiles.rules.inquiry import Inquiry
+from casefiles.rules.writeoff import ground_documents
 
 __all__ = ["CatalogueGroup", "Item", "Row", "catalogue", "contents", "copy_sets", "missing_uploads"]
 
@@ -39,6 +41,11 @@ def _open_suit(inquiry: Inquiry, *kinds: str) -> bool:
     return any(p.kind in kinds and p.ended_on is None for p in inquiry.case.proceedings)
 
 
+def _applied(inquiry: Inquiry) -> bool:
+    """Enforcement was applied for."""
+    return inquiry.case.enforcement is not None and inquiry.case.enforcement.filed_on is not None
+
+
 CONDITIONS: Mapping[str, Callable[[Inquiry], bool]] = {
     "agent": lambda i: bool(i.case.agents),
     "lawyer": lambda i: any(a.get("kind") == "lawyer" for a in i.case.agents),
@@ -48,9 +55,9 @@ CONDITIONS: Mapping[str, Callable[[Inquiry], bool]] = {
     "security_required": lambda i: not (i.case.preservation and i.case.preservation.security_exempt),
     "in_litigation": lambda i: _open_suit(i, "lawsuit"),
     "pre_suit": lambda i: i.packet == "preservation" and not _open_suit(i, "lawsuit", "arbitration"),
-    "before_enforcement": lambda i: i.effective_instrument and not _open_suit(i, "enforcement"),
+    "before_enforcement": lambda i: i.effective_instrument and not _open_suit(i, "enforcement") and not _applied(i),
     "award": lambda i: bool(i.case.of_type("arbitral_award")),
-    "assigned": lambda i: i.case.claim_assigned,
+    "assigned": lambda i: i.case.claim_assigned or other_creditor(i.case),
     "preserved": lambda i: bool(i.case.of_type("preservation_ruling")),
     "judgment": lambda i: i.effective_instrument,
     "secured": lambda i: i.case.has_security,
@@ -71,8 +78,7 @@ def _required(item: PacketItem, inquiry: Inquiry) -> bool:
 def _types(item: PacketItem, inquiry: Inquiry) -> tuple[str, ...]:
     """The document types an item stands for."""
     if item.id == "ground_document":
-        ground = inquiry.case.write_off.ground if inquiry.case.write_off else None
-        return tuple(inquiry.law.packets["write_off_archive"].raw["grounds"].get(ground, {}).get("documents", ()))
+        return ground_documents(inquiry)
     return inquiry.law.item_aliases.get(item.id, (item.id,) if item.id in inquiry.law.documents else ())
 
 

@@ -35,12 +35,19 @@ class Paper:
         return next((value for entry in (best, *self.entries) if (value := read(entry)) is not None), None)
 
 
-def papers(documents: Iterable[DocumentFacts], rank: Callable[[DocumentFacts], int] = lambda _: 0) -> list[Paper]:
-    """Entries grouped by number, in the order of the file. One without a number, or one that stands for several papers, is alone."""
+def numbered(document: DocumentFacts) -> str | None:
+    """The number printed on a paper."""
+    return document.number
+
+
+def papers(
+    documents: Iterable[DocumentFacts], rank: Callable[[DocumentFacts], int] = lambda _: 0, mark: Callable[[DocumentFacts], str | None] = numbered
+) -> list[Paper]:
+    """Entries grouped by number (or another `mark`), in the order of the file. One without, or one that stands for several papers, is alone."""
     found: list[Paper] = []
     by_number: dict[str, list[Paper]] = {}
     for document in documents:
-        number = unicodedata.normalize("NFKC", document.number or "").strip().casefold()
+        number = unicodedata.normalize("NFKC", mark(document) or "").strip().casefold()
         known = by_number.setdefault(number, [])
         paper = next((p for p in known if _same_code(p, document)), None) if number and document.n == 1 else None
         if paper is None:

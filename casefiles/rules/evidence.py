@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from casefiles.law import Check, Element, Law, Node, Severity, Status, Words
+from casefiles.law import Check, Element, Law, Node, Severity, Status
 from casefiles.rules.checks import CHECKS
 from casefiles.rules.computed import E_DATA, holds
 from casefiles.rules.conditions import Outcome, coverage, evaluate, matching
@@ -20,13 +20,7 @@ from casefiles.rules.findings import Assessment, Broken, ElementResult, Finding,
 from casefiles.rules.inquiry import Inquiry
 from casefiles.rules.wording import Gap, element_title, fill
 
-SUPPORTED = {"sale_of_goods": frozenset({"lawsuit", "arbitration", "payment_order", "preservation"})}
 CHECK_FUNCTIONS = dict(CHECKS)
-
-
-def supported(dispute_type: str, packet: str) -> bool:
-    """Whether the rules for this dispute type and packet kind are in. Where they are not, nothing is judged."""
-    return packet in SUPPORTED.get(dispute_type, ())
 
 
 def severities_of(element: Element, packet: str, law: Law) -> Mapping[Status, Severity]:
@@ -34,6 +28,24 @@ def severities_of(element: Element, packet: str, law: Law) -> Mapping[Status, Se
     lent = law.packet_extra.get(packet, {}).get("severity_as", packet)
     nothing = {Status.MISSING: Severity.NOT_APPLICABLE, Status.PARTIAL: Severity.NOT_APPLICABLE}
     return element.severity.get(packet) or element.severity.get(lent) or nothing
+
+
+def _decided(name: str, inquiry: Inquiry) -> bool:
+    """Whether an effective instrument settled what this element proves: effective_instrument_rule of evidence-chain.yaml.
+
+    Bankruptcy Interpretation III art. 7: the administrator must confirm such a claim.
+    """
+    if not inquiry.by_instrument or inquiry.packet == "enforcement":
+        return False
+    return name[0] in "SVLRK" or name in ("C05_jurisdiction", "C07_damages_basis")
+
+
+def weighed(element: Element, inquiry: Inquiry) -> Mapping[Status, Severity]:
+    """`severities_of`, with what an effective instrument settled dropped to info; n_a stays n_a."""
+    plain = severities_of(element, inquiry.packet, inquiry.law)
+    if not _decided(element.id, inquiry):
+        return plain
+    return {status: s if s is Severity.NOT_APPLICABLE else Severity.INFO for status, s in plain.items()}
 
 
 def _escalated(element: Element, packet: str, inquiry: Inquiry) -> Severity | None:
@@ -105,7 +117,7 @@ def _element_finding(gap: Gap, severity: Severity, inquiry: Inquiry) -> Finding:
     element, coverage_found = gap.element, gap.coverage
     documents = gap.near or gap.documents
     if coverage_found is not None:
-        documents = coverage_found.uncovered
+        documents = coverage_found.uncovered or gap.near
     return Finding(
         key=f"element:{element.id}",
         severity=severity,
@@ -128,25 +140,34 @@ def _against(check: Check, party: str | None, elements: Sequence[Element]) -> tu
     return tuple(element.id for element in elements if check.id in element.checks)
 
 
+def _home(check: Check, elements: Sequence[Element], against: Sequence[str]) -> str:
+    """The element whose card the finding joins: the check's own, in another dispute type the first one that names the check."""
+    return check.home if not against or any(element.id == check.home for element in elements) else against[0]
+
+
 def _check_finding(check: Check, broken: Broken, elements: Sequence[Element], inquiry: Inquiry) -> Finding | None:
     severity = check.severity_of(broken.code, inquiry.packet, broken.circumstance)
     if severity is Severity.NONE:
         return None
     against = _against(check, broken.party, elements)
-    home = check.by_party[broken.party] if broken.party else check.home
+    home = check.by_party[broken.party] if broken.party else _home(check, elements, against)
     suffix = f":{broken.party}" if broken.party else ""
+    stands_under = (home, *(name for name in against if name != home))
+    if all(_decided(name, inquiry) for name in stands_under):
+        severity = Severity.INFO  # what the instrument decided blocks and warns no more
     return Finding(
         key=f"check:{check.id}:{broken.code}{suffix}",
         severity=severity,
         title=fill(check.titles[broken.code], broken.facts),
         remedy=fill(check.remedies[broken.code], broken.facts),
         documents=broken.documents,
-        stands_under=(home, *(name for name in against if name != home)),
+        stands_under=stands_under,
         source=check.source or inquiry.law.elements[home].source,
         verify=check.verify,
         check=check.id,
         code=broken.code,
         amount=broken.amount,
+        invoices=broken.invoices,
     )
 
 
@@ -184,15 +205,15 @@ def _ordered(own: Sequence[Finding], by_checks: Sequence[Finding]) -> list[Findi
 def _results(gaps: Sequence[Gap], blocked: frozenset[str], inquiry: Inquiry) -> tuple[list[ElementResult], list[Finding]]:
     results, own = [], []
     for gap in gaps:
-        severities = severities_of(gap.element, inquiry.packet, inquiry.law)
+        severities = weighed(gap.element, inquiry)
         raised = _escalated(gap.element, inquiry.packet, inquiry)
         status = gap.status
         if status is Status.COMPLETE and gap.element.id in blocked:
             status = Status.PARTIAL  # the documents are there but a check blocks: only the check's finding is emitted
         elif status is not Status.COMPLETE:
             own.append(_element_finding(gap, raised or severities[status], inquiry))
-        weighed = raised or severities[Status.MISSING]
-        results.append(ElementResult(gap.element.id, status, weighed, inquiry.law.score_weights.get(weighed, 0), gap.documents or gap.near))
+        worst = raised or severities[Status.MISSING]
+        results.append(ElementResult(gap.element.id, status, worst, inquiry.law.score_weights.get(worst, 0), gap.documents or gap.near))
     return results, own
 
 
@@ -203,21 +224,12 @@ def score(results: Sequence[ElementResult]) -> int:
     return 100 * twice // (2 * total) if total else 100
 
 
-def _unsupported(case: CaseFacts, packet: str, as_of: date, law: Law) -> Assessment:
-    text = law.words["unsupported"]
-    dispute, kind = law.dispute_types[case.dispute_type], law.packet_names[packet]
-    sentence = Words(text["zh"].format(dispute=dispute.zh, packet=kind.zh), text["en"].format(dispute=dispute.en, packet=kind.en))
-    return Assessment(case.case_id, packet, as_of, supported=False, sentence=sentence)
-
-
 def assess(case: CaseFacts, packet: str, as_of: date, law: Law, waivers: Sequence[Waiver] = ()) -> Assessment:
     """The evidence check of one case for one packet kind on one day.
 
     A waived finding stays in the list with `waived` filled and blocks no more; score, status and closed_loop do not change. Waivers that
     meet no finding are given back in `unused_waivers`.
     """
-    if not supported(case.dispute_type, packet):
-        return _unsupported(case, packet, as_of, law)
     inquiry = Inquiry(case, packet, as_of, law)
     elements, dropped = _elements(inquiry)
     gaps = [evaluate_element(element, inquiry) for element in elements]
@@ -232,7 +244,6 @@ def assess(case: CaseFacts, packet: str, as_of: date, law: Law, waivers: Sequenc
         case_id=case.case_id,
         packet=packet,
         as_of=as_of,
-        supported=True,
         completeness_pct=score(results),
         closed_loop=not any(f.severity is Severity.BLOCKING for f in findings),
         generation_allowed=not any(f.blocks for f in findings),

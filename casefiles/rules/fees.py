@@ -13,11 +13,16 @@ from casefiles.rules.amounts import cents
 from casefiles.rules.refusal import Refused
 
 
-def _progressive(amount: Decimal, brackets: Sequence[Bracket]) -> Decimal:
-    """amount x rate + quick_add of the bracket the amount falls into, unrounded."""
+def bracket_of(amount: Decimal, brackets: Sequence[Bracket]) -> Bracket:
+    """The step of a fee an amount falls into. Refuses an amount that is not above 0 (amount_not_positive)."""
     if amount <= 0:
         raise Refused("amount_not_positive", str(amount))
-    bracket = next(b for b in reversed(brackets) if amount > b.over)
+    return next(b for b in reversed(brackets) if amount > b.over)
+
+
+def _progressive(amount: Decimal, brackets: Sequence[Bracket]) -> Decimal:
+    """amount x rate + quick_add of the bracket the amount falls into, unrounded."""
+    bracket = bracket_of(amount, brackets)
     return amount * bracket.rate + bracket.quick_add
 
 

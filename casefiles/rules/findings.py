@@ -15,7 +15,8 @@ from casefiles.rules.inquiry import Inquiry
 class Broken:
     """What a check says: a code, the documents and sum concerned, and the facts its words are filled with.
 
-    `party` only for checks by party; `circumstance` names the key of `severity_when` that softens the severity.
+    `party` only for checks by party; `circumstance` names the key of `severity_when` that softens the severity. `invoices` are the numbers of
+    the debts concerned.
     """
 
     code: str
@@ -24,6 +25,7 @@ class Broken:
     facts: Mapping[str, str] = field(default_factory=dict)
     party: str | None = None
     circumstance: str | None = None
+    invoices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Finding:
     check: str | None = None
     code: str | None = None
     amount: Decimal | None = None
+    invoices: tuple[str, ...] = ()
     waived: Waiver | None = None
 
     @property
@@ -93,13 +96,11 @@ class ElementResult:
 
 @dataclass(frozen=True)
 class Assessment:
-    """The answer of the evidence check for one packet kind and day. Where `supported` is false, nothing was judged: `sentence` says so."""
+    """The answer of the evidence check for one packet kind and day."""
 
     case_id: str
     packet: str
     as_of: date
-    supported: bool
-    sentence: Words | None = None
     completeness_pct: int | None = None
     closed_loop: bool = False
     generation_allowed: bool = False

@@ -152,7 +152,7 @@ def overdue_damages(
     if cut_off < first:
         return Damages(terms, (), ZERO, balance, excess, ignored)
     rates = list(_rates(terms, first, cut_off, law))
-    breaks = sorted({first, *(r.start for r in rates), *(day for day, _ in counted if first < day <= cut_off)})
+    breaks = sorted({first, *(r.start for r in rates if r.start <= cut_off), *(day for day, _ in counted if first < day <= cut_off)})
     segments = []
     for index, start in enumerate(breaks):
         end = breaks[index + 1] - DAY if index + 1 < len(breaks) else cut_off
@@ -190,3 +190,23 @@ def rate_check(agreed_annual: Decimal, breach: date, law: Law) -> RateCheck:
 def lowest_threshold(agreed_annual: Decimal, breaches: Sequence[date], law: Law) -> RateCheck | None:
     """The strictest of the tests over several breach dates; None where nothing is overdue."""
     return min((rate_check(agreed_annual, day, law) for day in breaches), key=lambda check: check.threshold, default=None)
+
+
+@dataclass(frozen=True)
+class ReductionCheck:
+    """What is claimed at an agreed rate beside what the threshold would give on the same days; amounts in CNY."""
+
+    check: RateCheck
+    claimed: Decimal
+    threshold_amount: Decimal
+
+
+def reduction_check(principal: Decimal, agreed_annual: Decimal, days: int, breach: date, law: Law, *, basis: int = 365) -> ReductionCheck:
+    """Whether agreed damages may be cut as excessive (Civil Code art. 585(2); General Contract Interpretation arts. 64, 65), and by how much.
+
+    The party in breach must ask for it and bears the burden of proof. Not for loans: they have the cap of four times the LPR.
+    """
+    if principal < 0 or agreed_annual < 0:
+        raise Refused("negative_amount", f"{principal} at {agreed_annual}")
+    found = rate_check(agreed_annual, breach, law)
+    return ReductionCheck(found, cents(principal * agreed_annual * days / basis), cents(principal * found.threshold * days / 365))

@@ -1,47 +1,34 @@
-"""The account of a debt: five totals, what is open per invoice, and the damages on it.
+"""The account of a case: five totals, the debts with what is open on each, and the damages on them.
 
-Ledger balance of a sale = deliveries - credit notes - payments. Undesignated payments are spread by Civil Code art. 560: due debts first,
-then the earliest due, equal due dates in proportion. Nothing is dropped silently: what exceeds a debt is its `excess`.
+Ledger balance = delivered_total of the dispute type - credit notes - payments; of a loan: money paid out less the principal part of the
+payments (Civil Code art. 561); of a lease: rent due less what was paid on it. Nothing is dropped silently: what exceeds a debt is its `excess`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from casefiles.law import Law
-from casefiles.rules.amounts import CENT, ZERO, pro_rata
+from casefiles.law import Law, load_law
+from casefiles.rules.amounts import CENT, ZERO
 from casefiles.rules.calendar import DAY
-from casefiles.rules.entities import CaseFacts, Party, Statement
-from casefiles.rules.interest import FIRST_LPR, SME_DAILY, Damages, RateCheck, Terms, lowest_threshold, lpr_on, overdue_damages, terms_without_clause
+from casefiles.rules.clauses import annual_rate
+from casefiles.rules.entities import CaseFacts, Statement
+from casefiles.rules.instalments import Debt, accounts_of, set_against
+from casefiles.rules.interest import FIRST_LPR, Damages, RateCheck, Terms, lowest_threshold, overdue_damages
+from casefiles.rules.loan_account import AGREEMENTS, LoanAccount, loan_account
+from casefiles.rules.performance import Performance, Unit, performance_of
 
-SMALL = frozenset({"micro", "small", "medium"})
-BIG = frozenset({"large", "public_body"})
-FALLBACK_TYPES = ("sale_of_goods", "services_work")  # Sale Interpretation art. 18, by analogy for services (art. 32)
-MODES = {"daily_rate": "daily", "annual_rate": "annual"}
-
-
-@dataclass(frozen=True)
-class Debt:
-    """One instalment: an invoice, or a delivery where the case has no invoices. `owed` = amount less returns; `taken` = (day, amount) of
-    payments and later price reductions; `open` is never negative, what was paid above it is `excess`."""
-
-    number: str
-    document: str
-    due: date | None
-    amount: Decimal
-    owed: Decimal
-    taken: tuple[tuple[date, Decimal], ...]
-    open: Decimal
-    excess: Decimal
+OTHER_PERFORMANCE = ("service_confirmation", "work_delivery_record", "settlement_statement", "progress_payment_certificate")
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """The totals of a case in CNY. `paid_for` says which debts each payment document reached; `unplaced` are credit notes and payments that
-    name an invoice the case does not have (such a payment is spread as undesignated, such a note only lowers the balance)."""
+    """The totals of a case in CNY. `units` are what the elements of performance must prove; `paid_for` says which debts each payment document
+    reached; `paid_ahead` went to rent not yet due; `unplaced` are credit notes and payments that name an invoice the case does not have (such a
+    payment is spread as undesignated, such a note only lowers the balance). `loan` is the set-off behind the balance of a loan."""
 
     contract: Decimal | None
     delivered: Decimal
@@ -55,91 +42,24 @@ class Ledger:
     debts: tuple[Debt, ...]
     paid_for: Mapping[str, tuple[str, ...]]
     unplaced: tuple[str, ...]
+    units: tuple[Unit, ...] = ()
+    billed: tuple[Unit, ...] = ()
+    paid_ahead: Decimal = ZERO
+    loan: LoanAccount | None = None
 
     @property
     def gross(self) -> Decimal:
-        """claimed_gross_amount of evidence-chain.yaml: what the proof of delivery and the invoices must cover."""
+        """claimed_gross_amount of evidence-chain.yaml: what the proof of performance and the invoices must cover."""
         return self.delivered - self.credit_notes
 
     @property
     def open_debts(self) -> tuple[Debt, ...]:
         return tuple(debt for debt in self.debts if debt.open > 0)
 
-
-class _Account:
-    """One debt while payments are being set against it."""
-
-    def __init__(self, number: str, document: str, due: date | None, amount: Decimal) -> None:
-        self.number, self.document, self.due, self.amount = number, document, due, amount
-        self.owed = amount
-        self.taken: list[tuple[date, Decimal]] = []
-
     @property
-    def open(self) -> Decimal:
-        return max(self.owed - sum((amount for _, amount in self.taken), ZERO), ZERO)
-
-    def closed(self) -> Debt:
-        paid = sum((amount for _, amount in self.taken), ZERO)
-        return Debt(self.number, self.document, self.due, self.amount, self.owed, tuple(sorted(self.taken)), self.open, max(paid - self.owed, ZERO))
-
-
-def _accounts(case: CaseFacts) -> list[_Account]:
-    """The instalments: invoices; without any, the deliveries with the agreed days, or payable on receipt (Civil Code art. 628)."""
-    if case.invoices:
-        return [_Account(i.number, i.document.id, i.due, i.amount) for i in case.invoices]
-    terms = (case.contract.payment_terms if case.contract else None) or {}
-    days = DAY * int(terms.get("days_after_delivery", 0))
-    return [_Account(d.number, d.document.id, d.day + days if d.day else None, d.amount) for d in case.deliveries]
-
-
-def _spread(accounts: Sequence[_Account], day: date, amount: Decimal) -> list[str]:
-    """An undesignated payment by Civil Code art. 560. Gives the numbers reached; what is left over goes to the last due debt as excess."""
-    reached: list[str] = []
-    waiting = [a for a in accounts if a.open > 0]
-    while amount > 0 and waiting:
-        first = min((a.due is None or a.due > day, a.due or date.max) for a in waiting)
-        group = [a for a in waiting if (a.due is None or a.due > day, a.due or date.max) == first]
-        shares = pro_rata(amount, [a.open for a in group])
-        for account, share in zip(group, shares, strict=True):
-            if share:
-                account.taken.append((day, share))
-                reached.append(account.number)
-        amount -= sum(shares, ZERO)
-        waiting = [a for a in waiting if a not in group]
-    if amount > 0 and accounts:
-        last = max(accounts, key=lambda a: a.due or date.max)
-        last.taken.append((day, amount))
-        reached.append(last.number)
-    return reached
-
-
-def _set_against(case: CaseFacts, accounts: Sequence[_Account]) -> dict[str, tuple[str, ...]]:
-    """Credit notes, then payments day by day. A designation that names no debt of the case counts as none."""
-    named = {account.number: account for account in accounts}
-    for note in case.credit_notes:
-        account = named.get(note.against or "")
-        if account is None:
-            continue
-        if note.from_due_date or note.day is None:
-            account.owed = max(account.owed - note.amount, ZERO)
-        else:
-            account.taken.append((note.day, note.amount))
-    reached: dict[str, tuple[str, ...]] = {}
-    for payment in sorted(case.payments, key=lambda p: p.day or date.min):
-        account = named.get(payment.invoice or "")
-        day = payment.day or case.as_of
-        if account is None:
-            reached[payment.document.id] = tuple(_spread(accounts, day, payment.amount))
-        else:
-            account.taken.append((day, payment.amount))
-            reached[payment.document.id] = (account.number,)
-    return reached
-
-
-def _unplaced(case: CaseFacts, accounts: Sequence[_Account]) -> tuple[str, ...]:
-    known = {account.number for account in accounts}
-    named = [(p.document.id, p.invoice) for p in case.payments if p.invoice] + [(c.document.id, c.against) for c in case.credit_notes if c.against]
-    return tuple(document for document, number in named if number not in known)
+    def excess(self) -> Decimal:
+        """What was paid above the debts it went to."""
+        return self.loan.excess if self.loan else sum((debt.excess for debt in self.debts), ZERO)
 
 
 def latest_statement(case: CaseFacts) -> Statement | None:
@@ -148,77 +68,87 @@ def latest_statement(case: CaseFacts) -> Statement | None:
     return max(stating, key=lambda s: s.as_at or s.signed_on or date.min, default=None)
 
 
-def balance_at(case: CaseFacts, day: date) -> Decimal:
+def balance_at(case: CaseFacts, day: date, law: Law | None = None) -> Decimal:
     """The ledger balance on a day: papers dated after it are left out."""
 
-    def upto(rows: Sequence[tuple[date | None, Decimal]]) -> Decimal:
-        return sum((amount for dated, amount in rows if dated is None or dated <= day), ZERO)
+    def upto(dated: date | None) -> bool:
+        return dated is None or dated <= day
 
-    return (
-        upto([(d.day, d.amount) for d in case.deliveries])
-        - upto([(c.day, c.amount) for c in case.credit_notes])
-        - upto([(p.day, p.amount) for p in case.payments])
+    if case.dispute_type == "sale_of_goods":
+        delivered = sum((d.amount for d in case.deliveries if upto(d.day)), ZERO)
+        returned = sum((c.amount for c in case.credit_notes if upto(c.day)), ZERO)
+        return delivered - returned - sum((p.amount for p in case.payments if upto(p.day)), ZERO)
+    known = replace(
+        case,
+        as_of=day,
+        planned_filing_date=case.planned_filing_date or case.as_of,
+        documents=tuple(d for d in case.documents if upto(d.dated)),
+        deliveries=tuple(d for d in case.deliveries if upto(d.day)),
+        invoices=tuple(i for i in case.invoices if upto(i.day)),
+        credit_notes=tuple(c for c in case.credit_notes if upto(c.day)),
+        payments=tuple(p for p in case.payments if upto(p.day)),
+        statements=(),
     )
+    return ledger_of(known, law, day).balance
 
 
-def ledger_of(case: CaseFacts) -> Ledger:
-    """The account of a sale. Documents without an amount count as 0.00."""
-    accounts = _accounts(case)
-    paid_for = _set_against(case, accounts)
-    delivered = sum((d.amount for d in case.deliveries), ZERO)
-    signed = sum((d.amount for d in case.deliveries if "debtor_seal_or_signature" in d.document.flags), ZERO)
+def ledger_of(case: CaseFacts, law: Law | None = None, as_of: date | None = None) -> Ledger:
+    """The account of a case on a day (default: the day and the law of the file). Rent and interest depend on the day, the rest does not."""
+    law, day = law or load_law(), as_of or case.as_of
+    performance = performance_of(case, day)
+    if case.dispute_type == "loan":
+        return _loan(case, performance, law, day)
+    accounts = accounts_of(case, performance)
+    paid_for, unplaced = set_against(case, accounts)
+    leased = case.dispute_type == "lease"
+    later = [a for a in accounts if leased and a.due is not None and a.due > day]
+    ahead = sum((min(a.paid, a.owed) for a in later), ZERO)
     credit = sum((c.amount for c in case.credit_notes), ZERO)
     paid = sum((p.amount for p in case.payments), ZERO)
+    balance = performance.total - credit - (paid - ahead)
+    debts = tuple(a.closed() for a in accounts if a not in later)
+    found = _totals(case, performance, balance, debts)
+    if leased:
+        found = replace(found, invoiced=sum((i.amount for i in case.invoices if i.due is None or i.due <= day), ZERO))
+    return replace(found, credit_notes=credit, paid_for=paid_for, unplaced=unplaced, paid_ahead=ahead)
+
+
+def _totals(case: CaseFacts, performance: Performance, balance: Decimal, debts: tuple[Debt, ...]) -> Ledger:
     statement = latest_statement(case)
-    balance = delivered - credit - paid
     return Ledger(
         contract=case.contract.total if case.contract else None,
-        delivered=delivered,
-        delivered_signed=signed,
+        delivered=performance.total,
+        delivered_signed=performance.proved,
         invoiced=sum((i.amount for i in case.invoices), ZERO),
-        credit_notes=credit,
-        paid=paid,
+        credit_notes=ZERO,
+        paid=sum((p.amount for p in case.payments), ZERO),
         balance=balance,
         reconciled=statement.amount if statement else None,
         claimed=balance if case.claim.principal is None else case.claim.principal,
-        debts=tuple(account.closed() for account in accounts),
-        paid_for=paid_for,
-        unplaced=_unplaced(case, accounts),
+        debts=debts,
+        paid_for={},
+        unplaced=(),
+        units=performance.units,
+        billed=performance.billed,
     )
+
+
+def _loan(case: CaseFacts, performance: Performance, law: Law, day: date) -> Ledger:
+    """A loan is one debt, also where it was paid out in parts (Civil Code art. 189 for its limitation). All payments are set off, by their days."""
+    moves = [*(u.day for u in performance.units), *(p.day or case.as_of for p in case.payments)]
+    account = loan_account(case, case.planned_filing_date or day, max((move for move in moves if move), default=day), law)
+    taken = tuple((one.day, one.principal) for one in account.applied if one.principal)
+    agreement = next(iter(case.of_type("contract", *AGREEMENTS)), None)
+    paper = case.contract.id if case.contract else agreement.id if agreement else ""
+    number = (case.contract.number if case.contract else None) or (agreement.number if agreement else None) or paper or "借款"
+    debts = (Debt(number, paper, account.due, account.disbursed, account.disbursed, taken, account.principal, account.excess),) if performance.units else ()
+    found = _totals(case, performance, account.principal, debts)
+    return replace(found, paid_for={one.document: (number,) for one in account.applied if debts}, loan=account)
 
 
 def rounding_tolerance(case: CaseFacts) -> Decimal:
     """0.01 for each document of the account (evidence-chain.yaml, X01 tolerance)."""
-    return CENT * (len(case.deliveries) + len(case.invoices) + len(case.payments) + len(case.credit_notes))
-
-
-def sme_protected(creditor: Party, debtor: Party) -> bool:
-    """An SME creditor against a large enterprise or a public body: SME Payment Regulations (2025) arts. 9, 17."""
-    return creditor.size in SMALL and debtor.size in BIG
-
-
-def terms_of(case: CaseFacts, due: date, law: Law, markup: Decimal = Decimal("0.5")) -> Terms | None:
-    """How damages run on a debt due on a day: the clause, else the statutory fallback; None where there is neither."""
-    clause = case.contract.late_payment_clause if case.contract else None
-    protected = sme_protected(case.creditor, case.debtor)
-    if clause is None:
-        if protected:
-            return Terms("daily", SME_DAILY)
-        return terms_without_clause(due, markup) if case.dispute_type in FALLBACK_TYPES else None
-    if clause.kind in ("fixed_lpr", "floating"):
-        return Terms("fixed_lpr" if clause.kind == "fixed_lpr" else "floating", markup=clause.markup)
-    if protected and case.contract and case.contract.signed_on and (agreed := annual_rate(clause.kind, clause.rate, clause.basis)) is not None:
-        least = lpr_on(case.contract.signed_on, law).one_year / 100
-        if agreed < least:
-            return Terms("annual", least)
-    return Terms("daily" if clause.kind == "daily_rate" else "annual", clause.rate, basis=clause.basis)
-
-
-def annual_rate(kind: str, rate: Decimal | None, basis: int) -> Decimal | None:
-    """An agreed rate as a fraction a year of 365 days; None for the LPR clauses."""
-    if rate is None or kind not in MODES:
-        return None
-    return rate * 365 if kind == "daily_rate" else rate * 365 / basis
+    return CENT * (len(case.deliveries) + len(case.of_type(*OTHER_PERFORMANCE)) + len(case.invoices) + len(case.payments) + len(case.credit_notes))
 
 
 def damages_by_debt(

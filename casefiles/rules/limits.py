@@ -1,6 +1,7 @@
-"""Time limits: limitation of actions (诉讼时效) per invoice with its interruptions, and the guarantee period (保证期间).
+"""Time limits: limitation of actions (诉讼时效) per invoice with its interruptions, the time for enforcement and the guarantee period (保证期间).
 
-Civil Code arts. 188, 189, 194, 195, 201-203, 686, 692, 693; SPC Limitation Provisions arts. 8-19; SPC Security Interpretation art. 32.
+CPL art. 250 (enforcement); Civil Code arts. 188, 189, 194, 195, 201-203, 686, 692, 693;
+SPC Limitation Provisions arts. 8-19; SPC Security Interpretation art. 32.
 An event that is not proved is claimed: it is listed and moves no date.
 """
 
@@ -14,11 +15,13 @@ from datetime import date
 from casefiles.law import Law
 from casefiles.rules.calendar import add_months, add_years, statutory_last_day
 from casefiles.rules.entities import CaseFacts, DocumentFacts, Statement
-from casefiles.rules.ledger import Debt, Ledger
+from casefiles.rules.instalments import Debt
+from casefiles.rules.ledger import Ledger
 from casefiles.rules.refusal import Refused
 
 YEARS = 3  # Civil Code art. 188
 LONGEST = 20
+ENFORCEMENT_YEARS = 2  # CPL art. 250
 MESSAGES = ("call_recording", "wechat_record", "sms", "email")
 MESSAGE_NAMES = {
     "call_recording": ("通话录音", "call recording"),
@@ -217,7 +220,7 @@ def limitation_of(case: CaseFacts, ledger: Ledger, as_of: date, law: Law) -> Lim
     ending = [r for r in runs.values() if r.safe_last_day is not None]
     earliest = min(ending, key=lambda r: r.safe_last_day or date.max, default=None)
     dues = [debt.due for debt in ledger.debts if debt.due and debt.due <= as_of]
-    shown: tuple[Event, ...] = ()
+    shown = proved  # where no due date is known, the events alone
     if dues:
         last = max(dues)
         shown = (Event(last, "最后一笔到期", "last due date"), *(e for e in proved if e.day > last))
@@ -230,6 +233,30 @@ def limitation_of(case: CaseFacts, ledger: Ledger, as_of: date, law: Law) -> Lim
         statutory_last_day=statutory_last_day(earliest.safe_last_day, law) if earliest and earliest.safe_last_day else None,
         pessimistic=_runs(debts, proved, as_of, running_account=False) if case.running_account else None,
     )
+
+
+@dataclass(frozen=True)
+class EnforcementLimit:
+    """The time to apply for enforcement (申请执行时效). `interrupted_last_day` is shown beside the safe day and is None once the application is
+    filed; `only_by_interruption`: the filing is in time only if the court accepts the interruption (check X29)."""
+
+    safe_last_day: date
+    interrupted_last_day: date | None
+    filed_in_time: bool
+    only_by_interruption: bool = False
+
+
+def enforcement_limit(performance_last_day: date, voluntary_acts: Iterable[date], filed_on: date | None, planned: date) -> EnforcementLimit:
+    """Two years from the last day for performance (CPL art. 250); `safe_last_day` never moves.
+
+    `voluntary_acts` are the days of part payments and promises of the debtor; money taken by the court is none. An act on or before the last
+    day for performance, or after the (planned) filing, restarts nothing.
+    """
+    safe, filing = add_years(performance_last_day, ENFORCEMENT_YEARS), filed_on or planned
+    last_act = max((day for day in voluntary_acts if performance_last_day < day <= filing), default=None)
+    interrupted = add_years(last_act, ENFORCEMENT_YEARS) if last_act else None
+    saved = interrupted is not None and safe < filing <= interrupted
+    return EnforcementLimit(safe, None if filed_on else interrupted, filing <= safe or saved, only_by_interruption=saved)
 
 
 PERIOD = re.compile(r"(\d{1,3}) (month|year)s?")

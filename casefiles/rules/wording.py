@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from casefiles.law import Element, Law, LawError, Node, Status, Words
-from casefiles.rules.amounts import money
-from casefiles.rules.computed import exhibits, original_located
+from casefiles.rules import recovery_words
+from casefiles.rules.amounts import ZERO, money
+from casefiles.rules.calendar import DAY
+from casefiles.rules.computed import exhibits, original_located, priority_last_day
 from casefiles.rules.conditions import Coverage
 from casefiles.rules.entities import DocumentFacts, Letter, Statement
 from casefiles.rules.inquiry import Inquiry
@@ -21,8 +23,14 @@ DECLARED = {
 COMPUTED_NAMES = {
     "ledger_balance": Words("台账余额", "the ledger balance"),
     "statutory_due_date": Words("法定付款期限", "the statutory due date"),
+    "deemed_acceptance_clause": Words("视为验收的约定", "a clause that deems the work accepted"),
+    "filing_date <= payment_due_date + 18 months": Words("在应付款日起十八个月内的起诉日及应付款日", "a due date and a filing inside 18 months of it"),
+    "loan_overdue_rate": Words("法定逾期利率", "the overdue rate of the law"),
     "inspection_period_lapsed": Words("检验期届满", "the lapse of the inspection period"),
     "limitation_safe_date": Words("可计算时效的到期日或中断证据", "a due date or an interruption to compute limitation from"),
+    "appeal_period_over": Words("上诉期届满且无人上诉", "the appeal period over without an appeal"),
+    "enforcement_last_day": Words("在申请执行时效内", "an application within the time for enforcement"),
+    "next_followup_date_set": Words("下次追索日期", "the next day to look after the debtor"),
     "all_exhibits_have_original_location": Words("原件保管人和存放处的登记", "a record of who keeps the originals where"),
 }
 
@@ -156,14 +164,20 @@ def letter_words(letter: Letter) -> Words:
 
 def _demand(_gap: Gap, inquiry: Inquiry) -> Facts | None:
     letters = [letter for letter in inquiry.case.letters if letter.recipient == "debtor" and not letter.served]
-    said = joined(map(letter_words, letters)) if letters else Words("只有录音或电子沟通，没有催款函及回执", "only calls or messages, no letter with receipt")
+    others = [letter for letter in inquiry.case.letters if letter.recipient != "debtor"]
+    if letters:
+        said = joined(map(letter_words, letters))
+    elif others:
+        said = Words("函件不是寄给债务人的", "the letters on file did not go to the debtor")
+    else:
+        said = Words("只有录音或电子沟通，没有催款函及回执", "only calls or messages, no letter with receipt")
     return {"letters_zh": said.zh, "letters_en": said.en}
 
 
 def _limitation(gap: Gap, inquiry: Inquiry) -> Facts | None:
     limitation = inquiry.limitation
     if gap.status is Status.PARTIAL:
-        return {"held": "、".join(dict.fromkeys(event.zh for event in limitation.claimed))}
+        return {"held": "、".join(dict.fromkeys(event.zh for event in (*limitation.events, *limitation.claimed)))}
     expired = limitation.expired(inquiry.filing)
     if not expired or limitation.safe_last_day is None:
         return None
@@ -194,6 +208,49 @@ def _weak_data(gap: Gap, _inquiry: Inquiry) -> Facts | None:
     return {"weak": "、".join(gap.near) or "—"}
 
 
+def _held(gap: Gap, inquiry: Inquiry) -> Words:
+    said = named(gap.documents or gap.near, inquiry)
+    return said if said.zh else Words("卷内没有这类单据", "no such paper on file")
+
+
+def _performance(gap: Gap, inquiry: Inquiry) -> Facts | None:
+    coverage = gap.coverage
+    if coverage is None:
+        return None
+    said = [(u.number, inquiry.case.document(u.document)) for u in inquiry.ledger.units if u.document in coverage.uncovered]
+    open_papers = joined(Words(f"{number} {_signature(d).zh}", f"{number} {_signature(d).en}") for number, d in said if d)
+    uncovered = open_papers if open_papers.zh else Words("没有相应的服务确认单或交付记录", "no service confirmation or hand-over record for it")
+    figures = {"signed": money(coverage.covered), "required": money(coverage.required), "gap": money(coverage.gap)}
+    return {**figures, "uncovered_zh": uncovered.zh, "uncovered_en": uncovered.en}
+
+
+def _amount_and_held(gap: Gap, inquiry: Inquiry) -> Facts:
+    """What was performed, what is claimed, and what the file holds for it."""
+    held, ledger = _held(gap, inquiry), inquiry.ledger
+    figures = {"amount": money(ledger.delivered), "claimed": money(ledger.claimed), "paid": money(ledger.paid), "ledger": money(ledger.balance)}
+    return {**figures, "open": money(max(ledger.balance, ZERO)), "held_zh": held.zh, "held_en": held.en}
+
+
+def _paid_out(gap: Gap, inquiry: Inquiry) -> Facts | None:
+    coverage = gap.coverage
+    if coverage is None:
+        return None
+    lacking = [Words(f"{u.number} 未确认付款人、收款人", f"{u.number}: payer or payee not confirmed") for u in inquiry.ledger.units if not u.proved]
+    near = joined(lacking) if lacking else Words("没有更多转账凭证", "no further voucher")
+    figures = {"covered": money(coverage.covered), "required": money(coverage.required), "gap": money(coverage.gap)}
+    return {**figures, "near_zh": near.zh, "near_en": near.en}
+
+
+def _no_rate(_gap: Gap, inquiry: Inquiry) -> Facts | None:
+    due = inquiry.loan.due if inquiry.loan else None
+    return {"from": (due + DAY).isoformat()} if due else None
+
+
+def _priority(_gap: Gap, inquiry: Inquiry) -> Facts | None:
+    last, due = priority_last_day(inquiry), min((d.due for d in inquiry.ledger.open_debts if d.due), default=None)
+    return {"due": due.isoformat(), "last_day": last.isoformat(), "filing": inquiry.filing.isoformat()} if last and due else None
+
+
 FACTS: Mapping[str, Callable[[Gap, Inquiry], Facts | None]] = {
     "C02_debtor_standing": _registry,
     "C04_limitation": _limitation,
@@ -203,14 +260,26 @@ FACTS: Mapping[str, Callable[[Gap, Inquiry], Facts | None]] = {
     "C14_demand": _demand,
     "S02_delivery": _delivery,
     "S04_invoice": _invoices,
+    "C07_damages_basis": _amount_and_held,
+    "V02_performance": _performance,
+    "V03_acceptance": _amount_and_held,
+    "V04_fee_due": _amount_and_held,
+    "L02_disbursement": _paid_out,
+    "L03_rate": _no_rate,
+    "L04_due": _amount_and_held,
+    "R02_handover": _amount_and_held,
+    "R03_rent_due": _amount_and_held,
+    "K02_settlement": _amount_and_held,
+    "K03_priority": _priority,
 }
 
 
 def element_title(gap: Gap, inquiry: Inquiry) -> Words:
     """What is wrong with an element, with the figures; the element's own sentence where its facts are known, else the general one."""
     own = gap.element.missing if gap.status is Status.MISSING else gap.element.partial
-    find = FACTS.get(gap.element.id)
-    if own is not None and find is not None and (facts := find(gap, inquiry)) is not None:
+    find, later = FACTS.get(gap.element.id), recovery_words.FACTS.get(gap.element.id)
+    facts = find(gap, inquiry) if find else later(inquiry) if later else None
+    if own is not None and facts is not None:
         return fill(own, facts)
     general = inquiry.law.words["generic"][gap.status.value]
     need = wanted(gap.element, inquiry.law)

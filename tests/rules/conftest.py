@@ -20,6 +20,26 @@ EXPLAINING = {"defect", "defects", "note", "rule", "src", "what", "remedy", "det
 FILES = {path.name[5].upper(): yaml.safe_load(path.read_text(encoding="utf-8")) for path in EXAMPLES.glob("case-*.yaml")}
 
 
+def altered(case: dict[str, Any], paths: Mapping[str, Any]) -> dict[str, Any]:
+    """The case with values set by path, as the fixture `changed` describes; the case given is changed."""
+    for path, value in paths.items():
+        *way, last = path.split(".")
+        place: Any = case
+        for step in way:
+            place = place[int(step)] if isinstance(place, list) else place.setdefault(step, {})
+        if isinstance(place, list):
+            place[int(last) : int(last) + 1] = [value]
+        else:
+            place[last] = copy.deepcopy(value)
+    return case
+
+
+@pytest.fixture(scope="session")
+def variant() -> Callable[..., dict[str, Any]]:
+    """variant(CASE, {"contract.total": None}) is a fresh copy of a case with values set by path."""
+    return lambda case, paths=None: altered(copy.deepcopy(case), paths or {})
+
+
 @pytest.fixture(scope="session")
 def law() -> Law:
     return load_law()
@@ -38,20 +58,7 @@ def changed(example: Callable[[str], dict[str, Any]]) -> Callable[..., dict[str,
     A list takes a new entry at the index after its last one; a value of None removes nothing, it means absent.
     """
 
-    def change(paths: Mapping[str, Any], letter: str = "A") -> dict[str, Any]:
-        case = example(letter)
-        for path, value in paths.items():
-            *way, last = path.split(".")
-            place: Any = case
-            for step in way:
-                place = place[int(step)] if isinstance(place, list) else place.setdefault(step, {})
-            if isinstance(place, list):
-                place[int(last) : int(last) + 1] = [value]
-            else:
-                place[last] = copy.deepcopy(value)
-        return case
-
-    return change
+    return lambda paths, letter="A": altered(example(letter), paths)
 
 
 @pytest.fixture

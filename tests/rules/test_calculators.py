@@ -14,7 +14,7 @@ from casefiles.rules.calendar import add_months, add_years, days_inclusive, stat
 from casefiles.rules.interest import Terms, lpr_on, overdue_damages, rate_check
 from casefiles.rules.limits import guarantee_period
 from casefiles.rules.refusal import Refused
-from casefiles.rules.report import segment_mapping
+from casefiles.rules.report_damages import segment_mapping
 
 LAW = load_law()
 TABLES = LAW.calculators

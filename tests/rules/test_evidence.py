@@ -9,7 +9,7 @@ import pytest
 from casefiles.law import Severity, Status, load_law
 from casefiles.rules.computed import COMPUTED, FIELDS, SENTENCES
 from casefiles.rules.contents import CONDITIONS
-from casefiles.rules.evidence import SUPPORTED, score, supported
+from casefiles.rules.evidence import score
 from casefiles.rules.findings import ElementResult, Waiver
 
 LAW = load_law()
@@ -158,13 +158,6 @@ def test_score(results, percent):
     assert score(results) == percent
 
 
-def test_supported_names_what_is_in():
-    assert supported("sale_of_goods", "lawsuit")
-    assert not supported("sale_of_goods", "insolvency_claim")
-    assert not supported("loan", "lawsuit")
-    assert not supported("no_such_type", "lawsuit")
-
-
 def conditions(node):
     if isinstance(node, dict):
         yield node
@@ -175,10 +168,10 @@ def conditions(node):
             yield from conditions(part)
 
 
-def test_every_condition_of_what_is_supported_has_its_function():
-    for dispute, packets in SUPPORTED.items():
+def test_every_condition_has_its_function():
+    for dispute in LAW.dispute_types:
         wanted = set(LAW.dispute_types[dispute].elements)
-        wanted |= {name for packet in packets for name in LAW.packet_extra.get(packet, {}).get("elements", ())}
+        wanted |= {name for packet in LAW.packets for name in LAW.packet_extra.get(packet, {}).get("elements", ())}
         for name in wanted:
             element = LAW.elements[name]
             sentences = [s for s in (element.only_if, element.not_applicable_if, element.escalate.get("when")) if s]

@@ -63,20 +63,6 @@ def test_case_a_as_arbitration_lacks_the_agreement(example, checked):
     assert mapping["element_status"]["C05_jurisdiction"] == "partial"
 
 
-@pytest.mark.parametrize(
-    ("letter", "packet"),
-    [pytest.param("C", "insolvency_claim", id="insolvency claim"), pytest.param("D", "write_off_archive", id="write-off"), pytest.param("A", "enforcement", id="enforcement")],
-)
-def test_what_is_not_in_yet_says_so_and_shows_no_result(letter, packet, example, checked):
-    mapping = checked(example(letter), packet)
-    assert mapping["supported"] is False
-    assert mapping["generation_allowed"] is False
-    assert mapping["completeness_pct"] is None
-    assert mapping["sentence_zh"]
-    assert mapping["sentence_en"]
-    assert "totals" not in mapping
-
-
 def test_case_d_reads_although_most_of_it_stands_in_documents(example, law):
     from casefiles.rules.facts import read_case
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from casefiles.rules.clauses import terms_of
 from casefiles.rules.facts import read_case
-from casefiles.rules.ledger import balance_at, ledger_of, terms_of
+from casefiles.rules.ledger import balance_at, ledger_of
 
 D = Decimal
 
