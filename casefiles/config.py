@@ -3,8 +3,9 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from casefiles.errors import WrongSetting
 
@@ -23,12 +24,25 @@ KNOWN = frozenset(
         "ASR_MODEL",
         "TSA_URL",
         "SMTP_URL",
+        "PUBLIC_URL",
         "MAX_UPLOAD_MB",
         "S3_ENDPOINT",
         "HTTPS",
         "CRASH_AT",
     )
 )
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed in. `encrypted`: TLS from the first byte (smtps); else STARTTLS where the server offers it. The password is never shown."""
+
+    host: str
+    port: int
+    sender: str
+    encrypted: bool = False
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -40,12 +54,14 @@ class Config:
     store: str  # CASEFILES_STORE: local:PATH
     search: str  # CASEFILES_SEARCH: tantivy:PATH
     queue: str  # CASEFILES_QUEUE: sqlite:PATH
-    secret_key: str  # CASEFILES_SECRET_KEY: made and kept in the data folder when absent
+    secret_key: str = field(repr=False)  # CASEFILES_SECRET_KEY: made and kept in the data folder when absent
     max_upload_mb: int = 2_200  # CASEFILES_MAX_UPLOAD_MB: a 2 GB recording and its envelope
     https: bool = False  # CASEFILES_HTTPS=1: cookies are sent over TLS only
     fonts: str | None = None  # CASEFILES_FONTS: a folder with CJK fonts
     crash_at: str | None = None  # CASEFILES_CRASH_AT: tests only, the named step at which the process kills itself
     sign_in_limit: str = "10 per minute; 60 per hour"  # per address and per e-mail
+    mail: "MailServer | None" = None  # CASEFILES_SMTP_URL: reminders go by mail too
+    public_url: str | None = None  # CASEFILES_PUBLIC_URL: where people reach the pages; without it a mail has no links
 
     @classmethod
     def embedded(cls, data: Path, secret_key: str, **changes: object) -> "Config":
@@ -68,7 +84,7 @@ class Config:
         if unknown:
             raise WrongSetting(f"{unknown[0]} is not a setting of casefiles. Known settings: {', '.join(sorted(KNOWN - {'CASEFILES_CRASH_AT'}))}.")
         data = Path(environ.get("CASEFILES_DATA") or TOP / "instance").resolve()
-        later = {"CASEFILES_ASR_MODEL": "speech", "CASEFILES_TSA_URL": "time stamps", "CASEFILES_SMTP_URL": "e-mail", "CASEFILES_S3_ENDPOINT": "object storage"}
+        later = {"CASEFILES_ASR_MODEL": "speech", "CASEFILES_TSA_URL": "time stamps", "CASEFILES_S3_ENDPOINT": "object storage"}
         for name, what in later.items():
             if environ.get(name):
                 raise WrongSetting(f"{name} is set, but {what} is not part of this version; unset it.")
@@ -84,6 +100,8 @@ class Config:
             https=environ.get("CASEFILES_HTTPS") == "1",
             fonts=environ.get("CASEFILES_FONTS") or None,
             crash_at=environ.get("CASEFILES_CRASH_AT") or None,
+            mail=_mail_server(environ.get("CASEFILES_SMTP_URL")),
+            public_url=_public_url(environ.get("CASEFILES_PUBLIC_URL")),
         )
 
     def child_environment(self) -> dict[str, str]:
@@ -95,6 +113,15 @@ class Config:
             "CASEFILES_SEARCH": self.search,
             "CASEFILES_QUEUE": self.queue,
         }
+
+
+def existing_database(environ: Mapping[str, str] | None = None) -> str | None:
+    """The URL of the database, if there is one; unlike from_environment this makes nothing, not even the data folder."""
+    environ = os.environ if environ is None else environ
+    data = Path(environ.get("CASEFILES_DATA") or TOP / "instance").resolve()
+    url = environ.get("DATABASE_URL") or Config.embedded(data, secret_key="").database_url
+    file = url.removeprefix("sqlite:///")
+    return url if file == url or Path(file).is_file() else None
 
 
 def _one_of(name: str, value: str, prefix: str) -> str:
@@ -109,6 +136,38 @@ def _positive(name: str, value: str | None, default: int) -> int:
     if not value.isdecimal() or int(value) < 1:
         raise WrongSetting(f"{name} is {value!r}; it must be a whole number above 0.")
     return int(value)
+
+
+def _mail_server(value: str | None) -> MailServer | None:
+    """smtp://user:password@host:port?from=address; a refusal never repeats the value, which holds a password."""
+    if not value:
+        return None
+    form = (
+        "write it like smtp://user:password@mail.example.com:587?from=casefiles@example.com "
+        "(smtps:// for TLS from the start; signs like @ in a password as %40)"
+    )
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        raise WrongSetting(f"CASEFILES_SMTP_URL has a port that is no number; {form}.") from None
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    sender = parse_qs(parts.query).get("from", [user if "@" in user else ""])[0]
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise WrongSetting(f"CASEFILES_SMTP_URL names no mail server; {form}.")
+    if sender.count("@") != 1 or any(c.isspace() for c in sender):
+        raise WrongSetting(f"CASEFILES_SMTP_URL does not say from which address mail comes; {form}.")
+    encrypted = parts.scheme == "smtps"
+    return MailServer(parts.hostname, port or (465 if encrypted else 25), sender, encrypted, user, password)
+
+
+def _public_url(value: str | None) -> str | None:
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise WrongSetting(f"CASEFILES_PUBLIC_URL is {value!r}; write where people reach the pages, like https://casefiles.example.com.")
+    return value.rstrip("/")
 
 
 def _secret(value: str | None, data: Path) -> str:

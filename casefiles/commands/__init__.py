@@ -16,7 +16,7 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from casefiles import db, people, runtime, schema
+from casefiles import db, people, runtime, schema, supplements
 from casefiles.actor import actor_of, operator
 from casefiles.config import Config
 from casefiles.db import session
@@ -101,6 +101,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
     def run(*args: Any, **kwargs: Any) -> None:
         try:
             start()
+            supplements.refresh_law()
             command(*args, **kwargs)
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise  # click's own ways to end
