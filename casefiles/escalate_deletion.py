@@ -1,0 +1,100 @@
+"""The hard deletion of one document: a legal manager proposes it on a legal ground, another decides. The row stays as a tombstone.
+
+The bytes leave the case: file reference, page texts, fields and search entries go; number, type, SHA-256 and reason stay. The store keeps bytes
+that another document names, and those nobody names until its own clean-up.
+"""
+
+import json
+
+from sqlalchemy import select
+
+from casefiles import audit, work
+from casefiles.case_mapping import block_rows
+from casefiles.db import session
+from casefiles.errors import NotAllowed, NotUsable, NotVisible, Refused
+from casefiles.escalate import HARD_DELETE, changed, deciders, expect_open, needs_person, reason_of, replace_stale, second_person, settle, standing
+from casefiles.models import Approval, Case, Document, Packet, Role, TextStatus, Verdict
+from casefiles.policy import Actor
+from casefiles.rules.lifecycle import DELETION_GROUNDS, deletion_refused
+
+
+def propose_deletion(actor: Actor, case: Case, document: Document, *, ground: str, reason: str) -> Approval:
+    """Ask another legal manager to delete a document for good; refused while recourse, limitation or retention runs."""
+    if actor.role is not Role.LEGAL_MANAGER:
+        raise NotAllowed(actor.role, "document.hard_delete")
+    if actor.person_id is None:
+        raise needs_person()
+    if ground not in DELETION_GROUNDS:
+        raise NotUsable("A document is deleted for good on a legal ground only: choose one. Nothing was changed.", "彻底删除须选择法定事由，未作任何改动。")
+    _may_go(actor, case, document, ground)
+    replace_stale(actor, case, HARD_DELETE, document.ref)
+    approval = Approval(
+        case_id=case.case_id, kind=HARD_DELETE, subject=document.ref, reason=reason_of(reason), case_version=case.version, proposed_by_id=actor.person_id,
+        proposed_at=actor.now, verdict=Verdict.OPEN, detail={"ground": ground, "sha256": document.sha256, "version": document.version},
+    )  # fmt: skip
+    session.add(approval)
+    session.flush()
+    audit.record(actor, "propose", f"delete {document.ref}", case_id=case.case_id, type=document.type, ground=ground, reason=approval.reason)
+    return approval
+
+
+def decide_deletion(actor: Actor, case: Case, approval: Approval, *, approve: bool, reason: str) -> Document | None:
+    """The second manager's word; the document must be the one that was proposed."""
+    expect_open(case, approval)
+    second_person(actor, approval, deciders(case, approval), "document.hard_delete")
+    if not approve:
+        settle(actor, case, approval, Verdict.REFUSED, reason_of(reason))
+        return None
+    document = session.scalar(select(Document).where(Document.case_id == case.case_id, Document.ref == approval.subject))
+    if document is None:
+        raise NotVisible(approval.subject)
+    if (document.sha256, document.version) != (approval.detail["sha256"], approval.detail["version"]):
+        raise changed(case)
+    _may_go(actor, case, document, approval.detail["ground"])
+    settle(actor, case, approval, Verdict.APPROVED, reason.strip())
+    _erase(actor, case, document, approval)
+    return document
+
+
+def _may_go(actor: Actor, case: Case, document: Document, ground: str) -> None:
+    """Refused says which duty keeps the document."""
+    if any(paper.id == document.id for paper, _row in block_rows(case)):
+        raise Refused(
+            f"{document.ref} carries a line of the contract, the ledger or a letter: nothing is deleted. Correct that line first.",
+            f"{document.ref} 是合同、台账或函件的依据，不得删除。请先更正该记录。",
+        )
+    twins = [d for d in case.documents if d.id != document.id and d.sha256 is not None and d.sha256 == document.sha256]
+    if ground == "duplicate" and not twins:
+        raise Refused(
+            f"{document.ref} is no duplicate: the case holds its bytes once. Nothing was changed.", f"{document.ref} 并非重复件，卷内仅此一份。未作任何改动。"
+        )
+    words = deletion_refused(standing(case, actor.today), twin=bool(twins), in_packets=_packets_with(case, document))
+    if words is not None:
+        raise Refused(f"{words.en} Nothing was changed.", f"{words.zh}未作任何改动。")
+
+
+def _packets_with(case: Case, document: Document) -> list[str]:
+    """The packets whose manifest names the document or its bytes."""
+
+    def names(packet: Packet) -> bool:
+        manifest = packet.manifest or {}
+        exhibits = {source.get("exhibit") for source in manifest.get("sources", ())}
+        return document.ref in exhibits or (document.sha256 is not None and document.sha256 in json.dumps(manifest))
+
+    packets = session.scalars(select(Packet).where(Packet.case_id == case.case_id).order_by(Packet.id))
+    return [f"{packet.kind} {packet.number}" for packet in packets if names(packet)]
+
+
+def _erase(actor: Actor, case: Case, document: Document, approval: Approval) -> None:
+    sha256, ground = document.sha256, DELETION_GROUNDS[approval.detail["ground"]]
+    document.pages.clear()
+    document.flags.clear()
+    document.name = document.sha256 = document.size = document.media_type = document.page_count = document.dates_found = document.original = None
+    document.title_zh = document.number = document.document_date = document.amount = document.n = document.listed_in = None
+    document.fields, document.text_status = {}, TextStatus.NO_FILE
+    document.text_reason_zh = f"{actor.today} 经两人批准彻底删除（{ground.zh}）：{approval.reason[:500]}；SHA-256 {sha256}"
+    document.text_reason_en = f"Deleted for good on {actor.today} by two persons ({ground.en}): {approval.reason[:500]}; SHA-256 {sha256}"
+    session.flush()
+    audit.record(actor, "delete", document.ref, case_id=case.case_id, type=document.type, sha256=sha256, ground=approval.detail["ground"])
+    work.ask(work.INDEX_DOCUMENT, actor.now, document=document)
+    work.ask(work.INDEX_CASE, actor.now, case=case)
