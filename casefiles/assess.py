@@ -1,27 +1,29 @@
 """What the evidence chain of a case says: facts out of rows, findings out of rules, a copy of the result for lists."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import update
 
-from casefiles import audit, work
+from casefiles import audit, deadline_rows, work
 from casefiles.case_mapping import case_mapping, day_of, waivers_of
 from casefiles.db import session
 from casefiles.errors import Conflict, NotUsable, NotVisible
 from casefiles.law import load_law
-from casefiles.models import Case, Deadline, Waiver
+from casefiles.models import Case, Waiver
 from casefiles.policy import Actor
 from casefiles.rules import report
 from casefiles.rules.evidence import assess
+from casefiles.rules.entities import CaseFacts
 from casefiles.rules.facts import read_case
 
 Mapping_ = dict[str, Any]
 
 
-def check(case: Case, packet: str | None = None, as_of: date | None = None, *, today: date, mapping: Mapping_ | None = None) -> Mapping_:
-    """The check mapping of the command-line contract for one packet kind and day."""
-    law, facts = load_law(), read_case(mapping or case_mapping(case))
+def check(case: Case, packet: str | None = None, as_of: date | None = None, *, today: date, facts: CaseFacts | None = None) -> Mapping_:
+    """The check mapping of the command-line contract for one packet kind and day. `facts` of the case where the caller has read them."""
+    law, facts = load_law(), facts or read_case(case_mapping(case))
     assessment = assess(facts, packet or case.packet_kind, day_of(case, as_of, today), law, waivers_of(case))
     return report.to_mapping(assessment, facts, law)
 
@@ -32,29 +34,27 @@ def refresh(case: Case, today: date) -> None:
     The case's version is left alone: this is a copy of what is computed, nobody's edit.
     """
     session.flush()
-    found = check(case, today=today)
-    limitation = found.get("limitation") or {}
-    values: Mapping_ = {
-        "assessed_on": today,
-        "completeness_pct": found.get("completeness_pct") if found["supported"] else None,
-        "blocking_count": blocking(found) if found["supported"] else None,
-        "balance": (found.get("totals") or {}).get("ledger_balance"),
-        "limitation_last_day": _date(limitation.get("safe_last_day")),
-        "first_overdue_day": _date(min((s["from"] for s in (found.get("damages") or {}).get("segments", ())), default=None)),
-    }
+    facts = read_case(case_mapping(case))
+    values = figures(case, facts, today)
     session.execute(update(Case).where(Case.case_id == case.case_id).values(values), execution_options={"synchronize_session": False})
     session.expire(case, list(values))
-    _deadlines(case, limitation)
+    deadline_rows.keep(case, facts, today)
 
 
-def _deadlines(case: Case, limitation: Mapping_) -> None:
-    for old in session.query(Deadline).where(Deadline.case_id == case.case_id, Deadline.kind == "limitation"):
-        session.delete(old)
-    session.flush()
-    for invoice, dates in (limitation.get("by_invoice") or {}).items():
-        last = _date(dates.get("safe_last_day"))
-        if last:
-            session.add(Deadline(case_id=case.case_id, kind="limitation", subject=invoice, last_day=last, detail={}))
+def figures(case: Case, facts: CaseFacts, today: date) -> Mapping_:
+    """The columns of a case that lists show, computed from its facts."""
+    found = check(case, today=today, facts=facts)
+    limitation = found.get("limitation") or {}
+    return {
+        "assessed_on": today,
+        "completeness_pct": found["completeness_pct"],
+        "blocking_count": blocking(found),
+        "balance": _money((found.get("totals") or {}).get("ledger_balance")),
+        "limitation_last_day": _date(limitation.get("safe_last_day")),
+        "first_overdue_day": _first_overdue(found),
+        "ageing": {bucket: amount for bucket, amount in (found.get("ageing") or {}).items() if Decimal(amount)},
+        "escalation": found.get("escalation") or [],
+    }
 
 
 def blocking(found: Mapping_) -> int:
@@ -108,6 +108,16 @@ def change_claim(actor: Actor, case: Case, principal: str, version: int) -> None
     audit.record(actor, "edit", "claim", case_id=case.case_id, claim=claim)
     refresh(case, actor.today)
     work.ask(work.INDEX_CASE, actor.now, case=case)
+
+
+def _first_overdue(found: Mapping_) -> date | None:
+    """The day after the earliest due date of what is still open; a debt that was paid late is overdue no more."""
+    due = min((debt["due_date"] for debt in found.get("debts", ()) if debt["due_date"] and Decimal(debt["open"]) > 0), default=None)
+    return date.fromisoformat(due) + timedelta(1) if due and due < found["as_of"] else None
+
+
+def _money(value: str | None) -> Decimal | None:
+    return Decimal(value) if value else None
 
 
 def _date(value: str | None) -> date | None:

@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from casefiles.case_mapping import block_rows, case_mapping, document_entry, entry_of
+from casefiles.case_mapping import block_rows, case_mapping, document_entry, entry_of, written
 from casefiles.db import session
 from casefiles.law import load_law
-from casefiles.models import Case, Document, Note, PartyRole
+from casefiles.law.collection import collection_words
+from casefiles.models import Case, CollectionEntry, Document, Note, PartyRole
 from casefiles.policy import object_of, shared_with_lawyers
 from casefiles.search import Engine, Entry
 
@@ -19,7 +20,7 @@ NOT_FOUND_BY = frozenset({"id_number", "birth_date", "file"})  # personal data n
 
 
 def entries_of(case: Case) -> Iterator[Entry]:
-    """Everything of one case: its fields, its documents with their pages, its notes."""
+    """Everything of one case: its fields, its documents with their pages, its notes, its collection log."""
     yield from fields_of(case)
     rows: dict[int, list[Any]] = {}
     for document, row in block_rows(case):
@@ -29,6 +30,17 @@ def entries_of(case: Case) -> Iterator[Entry]:
     for note in session.scalars(select(Note).where(Note.case_id == case.case_id)):
         held = SHARED_NOTE if shared_with_lawyers(note) else "privileged_note"
         yield _entry(case, f"n:{note.id}", held, note.text, owner=note.author_id, type="note")
+    for line in case.collection_log:
+        about = {"type": "collection_log", "owner": line.entered_by_id, "date": line.date}
+        yield _entry(case, f"l:{line.id}", object_of("collection_log"), logged(line), **about)
+
+
+def logged(line: CollectionEntry) -> str:
+    """A line of the collection log as it is found and shown in a snippet: also a corrected one, since it was written."""
+    words = collection_words()
+    said = [words.channels.get(line.channel), words.results.get(line.result)]
+    promised = [written(line.promise_date), written(line.promise_amount) if line.promise_amount is not None else None] if line.promise_date else []
+    return "\n".join(filter(None, [written(line.date), *(f"{w.zh} {w.en}" for w in said if w), line.person, line.note, *promised]))
 
 
 def fields_of(case: Case) -> Iterator[Entry]:
@@ -100,6 +112,9 @@ def text_of(key: str) -> tuple[str, str]:
     if kind == "n":
         note = session.get(Note, int(rest))
         return ("", note.text) if note else ("", "")
+    if kind == "l":
+        line = session.get(CollectionEntry, int(rest))
+        return ("", logged(line)) if line else ("", "")
     if kind == "d":
         document = session.get(Document, int(rest))
         entry = next((e for e in document_entries(document) if e.key == key), None) if document else None

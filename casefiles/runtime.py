@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from casefiles import carrier, db, steps
 from casefiles.config import Config
+from casefiles.errors import WrongSetting
+from casefiles.law import LawError, use_company_rules
 from storage import Store, open_store
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
     from casefiles.search import Engine
     from forms.fonts import Fonts
+
+OWN_RULES = "company.yaml"  # in the data folder: the company's own rules of escalation (law/company.yaml says which there are)
 
 
 @dataclass
@@ -54,6 +58,10 @@ _running: list[Runtime] = []
 def start(config: Config) -> Runtime:
     """Open the parts for this process, bind the database session, and say who carries jobs to the worker."""
     steps.crash_at(config.crash_at)
+    try:
+        use_company_rules(config.data / OWN_RULES)
+    except LawError as error:
+        raise WrongSetting(f"{error}. Correct the file or move it away; nothing was started.") from error
     db.connect(config.database_url)
     _running[:] = [Runtime(config)]
     db.deliver_jobs_to(carrier.sender(_running[0].queue))
