@@ -9,6 +9,7 @@ CasefilesError
         CaseSealed      the case is archived: read-only for all
         NotUsable       what was given cannot be taken over (empty, too large, wrong value)
             TooLarge    a file is larger than this instance takes
+            NotFitting  values of a form do not fit; carries them by place
         FileRefused     a case file or document is refused; carries file, line and reason
         IndexAway       the search index is lost or damaged and has to be made again first
     Conflict            someone saved first
@@ -17,7 +18,7 @@ CasefilesError
 Every message says what happened, what was kept and what to do. `zh` holds the same sentence in Chinese for pages.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
@@ -85,6 +86,16 @@ class NotUsable(Refused):
 
 class TooLarge(NotUsable):
     """A file is larger than this instance takes."""
+
+
+class NotFitting(NotUsable):
+    """Values of a form do not fit the format: each with its place (`judgment.items.0.amount`) and what is wrong, as (zh, en)."""
+
+    def __init__(self, reasons: Mapping[str, tuple[str, str]]) -> None:
+        self.reasons = dict(reasons)
+        count = len(reasons)
+        told, told_zh = "; ".join(f"{at}: {en}" for at, (_, en) in reasons.items()), "；".join(f"{at}：{zh}" for at, (zh, _) in reasons.items())
+        super().__init__(f"{count} entries cannot be taken over, nothing was changed: {told}", f"{count} 处填写无法保存，未作任何改动：{told_zh}")
 
 
 class IndexAway(Refused):

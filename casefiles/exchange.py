@@ -16,6 +16,7 @@ import yaml
 
 from casefiles import audit, case_mapping, work
 from casefiles.case_mapping import BLOCKS, DOCUMENT_LISTS, HEAD, IN_BLOCK, ON_DOCUMENT, demanded, fill, read_value
+from casefiles.case_rows import fill_party, new_document, parties_of, settle
 from casefiles.db import session
 from casefiles.errors import FileRefused, NotUsable
 from casefiles.exchange_format import CaseFile, read_text
@@ -30,12 +31,10 @@ from casefiles.models import (
     Flag,
     Letter,
     Party,
-    PartyRole,
     Promise,
     Recording,
     Service,
     State,
-    TextStatus,
 )
 from casefiles.policy import Actor
 from casefiles.readers.media_type import media_type
@@ -181,16 +180,8 @@ def _enter_parties(case: Case, whole: Mapping[str, Any]) -> None:
         case.blocks = case.blocks | ({"security": security} if security else {})
         if not security:
             case.blocks = {key: value for key, value in case.blocks.items() if key != "security"}
-    entries = [(PartyRole.CREDITOR, whole["creditor"]), (PartyRole.DEBTOR, whole["debtor"])]
-    entries += [(PartyRole.DEBTOR, entry) for entry in whole.get("debtors", ())]
-    entries += [(PartyRole.THIRD_PARTY, entry) for entry in whole.get("third_parties", ())]
-    entries += [(PartyRole.GUARANTOR, entry) for entry in guarantors]
-    for role, entry in entries:
-        party = Party(role=role)
-        fill(party, entry)
-        party.details |= {"id": entry["id"]} if "id" in entry else {}
-        party.uscc = party.uscc and party.uscc.upper()
-        case.parties.append(party)
+    for role, entry in parties_of(whole):
+        case.parties.append(fill_party(Party(role=role), entry))
 
 
 def _enter_log(actor: Actor, case: Case, whole: Mapping[str, Any]) -> None:
@@ -208,18 +199,12 @@ def _enter_log(actor: Actor, case: Case, whole: Mapping[str, Any]) -> None:
         case.court_dates.append(CourtDate(**days, **{key: entry.get(key) for key in ("kind", "note", "done_by")}, **told))
 
 
-def _new_document(actor: Actor, case: Case, ref: str, kind: str) -> Document:
-    document = Document(ref=ref, type=kind, fields={}, text_status=TextStatus.NO_FILE, received_at=actor.now, received_by_id=actor.person_id)
-    case.documents.append(document)
-    return document
-
-
 def _enter_documents(actor: Actor, case: Case, whole: Mapping[str, Any]) -> dict[str, Document]:
     documents: dict[str, Document] = {}
     flags = load_law().need_flags
     for name in DOCUMENT_LISTS:
         for entry in whole.get(name, ()):
-            document = documents[entry["id"]] = _new_document(actor, case, entry["id"], entry["type"])
+            document = documents[entry["id"]] = new_document(actor, case, entry["id"], entry["type"])
             document.listed_in = name
             document.original = entry.get("original")
             document.fields = {k: v for k, v in entry.items() if k not in {"id", "type", "file", "original"} and not (k in flags and isinstance(v, bool))}
@@ -235,7 +220,7 @@ def _enter_blocks(actor: Actor, case: Case, whole: Mapping[str, Any], documents:
     def paper(entry: Mapping[str, Any]) -> Document:
         document = documents.get(entry["id"])
         if document is None:
-            document = documents[entry["id"]] = _new_document(actor, case, entry["id"], "")
+            document = documents[entry["id"]] = new_document(actor, case, entry["id"], "")
         said = {key: entry[key] for key in ON_DOCUMENT if key in entry}
         if document.listed_in is not None:  # both are kept: the entry in the list wins (case-file.md section 1), the block's stays the block's
             document.fields = document.fields | ({IN_BLOCK: said} if said else {})
@@ -259,22 +244,6 @@ def _enter_blocks(actor: Actor, case: Case, whole: Mapping[str, Any], documents:
                 row.promise = Promise()
                 fill(row.promise, entry["promise"])
             getattr(case, block.rows).append(row)
-
-
-def settle(actor: Actor, case: Case) -> None:
-    """Give every document the type, number, date and amount its blocks imply, and a row to papers that only a block names."""
-    facts = read_case(case_mapping.case_mapping(case))
-    by_ref = {document.ref: document for document in case.documents}
-    done = set()
-    for paper in facts.documents:
-        if paper.id in done:
-            continue
-        done.add(paper.id)
-        document = by_ref.get(paper.id) or _new_document(actor, case, paper.id, paper.type)
-        document.type = paper.type if document.listed_in is None or not document.type else document.type
-        document.number, document.document_date, document.amount = paper.number, paper.dated, paper.amount
-        document.title_zh, document.n = document.fields.get("title_zh"), document.fields.get("n")
-    session.flush()
 
 
 def export(case: Case, store: Store, folder: Path, *, leave_out: Collection[str] = ()) -> Path:

@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from casefiles import audit, steps, work
 from casefiles.case_mapping import DOCUMENT_LISTS, IN_BLOCK, case_mapping, demanded, written
+from casefiles.case_rows import next_ref
 from casefiles.db import session
 from casefiles.errors import CaseSealed, Conflict, NotUsable, NotVisible, TooLarge
 from casefiles.law import load_law
@@ -121,12 +122,6 @@ def _new(case: Case, kind: str) -> Document:
     if kind not in load_law().documents:
         raise NotUsable(f"{kind!r} is no document type. Choose one of the list.", f"没有“{kind}”这种材料类型，请从列表中选择。")
     return Document(case=case, ref=next_ref(case), type=kind, listed_in="documents", fields={})
-
-
-def next_ref(case: Case) -> str:
-    """The next free D-number of the case."""
-    numbers = [int(d.ref[1:]) for d in case.documents if d.ref[:1] == "D" and d.ref[1:].isdecimal()]
-    return f"D{max(numbers, default=0) + 1:02d}"
 
 
 def _same_bytes(actor: Actor, case: Case, sha256: str) -> Document | None:
