@@ -20,7 +20,29 @@ def create_app(config: Config) -> Flask:
 
     from casefiles import runtime
     from casefiles.config import TOP
-    from casefiles.web import access, audit, cases, documents, errors, headers, home, manage, packets, people, search, words
+    from casefiles.web import (
+        access,
+        audit,
+        calculators,
+        calendar,
+        cases,
+        collection,
+        deadlines,
+        documents,
+        errors,
+        facts,
+        headers,
+        home,
+        interruptions,
+        law,
+        manage,
+        new_case,
+        packets,
+        people,
+        search,
+        stage,
+        words,
+    )
 
     app = Flask(__name__, template_folder=str(TOP / "templates"))
     app.config.update(CASEFILES=config, SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=config.max_upload_mb * 2**20)
@@ -29,6 +51,9 @@ def create_app(config: Config) -> Flask:
     app.extensions["casefiles"] = runtime.start(config)
     for part in (errors, words, access, headers):
         part.init_app(app, config)
-    for view in (access, home, cases, manage, documents, packets, search, people, audit):
+    for view in (
+        access, home, cases, manage, collection, stage, deadlines, calendar, documents, packets, search, people, audit, calculators, law, facts, new_case,
+        interruptions,
+    ):  # fmt: skip
         app.register_blueprint(view.blueprint)
     return app

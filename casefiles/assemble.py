@@ -39,7 +39,7 @@ from forms.form import Form
 from storage import NotStored, Store
 
 Progress = Callable[[str, int, int], None]
-BUILT_KINDS = ("lawsuit",)
+BUILT = {"lawsuit": frozenset({"sale_of_goods"})}  # packet kind -> the dispute types whose papers are in
 MEDIA = {".pdf": "application/pdf", ".json": "application/json", ".zip": "application/zip"}
 MEDIA[".docx"] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MEDIA[".xlsx"] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -93,12 +93,20 @@ class Made:
     pages: int
 
 
+def is_built(kind: str, dispute_type: str) -> bool:
+    """Whether the papers of this packet kind are in for this type of dispute: a complaint of a sale must never be printed for a loan."""
+    return dispute_type in BUILT.get(kind, ())
+
+
 def preview(case: Case, kind: str, as_of: date | None, today: date) -> Plan:
     """What the packet would hold and what stands in its way; nothing is made."""
-    if kind not in BUILT_KINDS:
-        zh = load_law().packets[kind].title_zh if kind in load_law().packets else kind
-        raise Refused(f"Packets of the kind {kind} cannot be built by this version yet; nothing was made.", f"本版本尚不能生成“{zh}”，未生成任何文件。")
     law, mapping = load_law(), case_mapping(case)
+    if not is_built(kind, case.dispute_type):
+        packet, dispute = law.packet_names[kind], law.dispute_types[case.dispute_type]
+        raise Refused(
+            f"The papers of {packet.en} in a case of {dispute.en} cannot be built by this version yet; nothing was made. The evidence check works.",
+            f"本版本尚不能生成“{dispute.zh}”的“{packet.zh}”文书，未生成任何文件；证据链检查可以使用。",
+        )
     facts = read_case(mapping)
     day = day_of(case, as_of, today)
     check = report.to_mapping(assess(facts, kind, day, law, waivers_of(case)), facts, law)
@@ -115,8 +123,6 @@ def request(actor: Actor, case: Case, kind: str, *, as_of: date | None, override
     """Ask for a packet in the caller's transaction: ChainBroken when findings block and nobody overrides; a job builds it."""
     plan = preview(case, kind, as_of, actor.today)
     reason = "" if plan.check["generation_allowed"] else override_reason.strip()  # nothing blocks: there is nothing to override
-    if not plan.check["supported"]:
-        raise Refused(plan.check["sentence_en"], plan.check["sentence_zh"])
     if reason:
         require(actor, Action.OVERRIDE)
         if actor.person_id is None:

@@ -14,8 +14,8 @@ from casefiles.law import load_law
 from casefiles.models import Case, Waiver
 from casefiles.policy import Actor
 from casefiles.rules import report
-from casefiles.rules.evidence import assess
 from casefiles.rules.entities import CaseFacts
+from casefiles.rules.evidence import assess
 from casefiles.rules.facts import read_case
 
 Mapping_ = dict[str, Any]

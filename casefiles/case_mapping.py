@@ -11,10 +11,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from jsonschema import FormatChecker
 from sqlalchemy import inspect
 
 from casefiles.db import session
-from casefiles.law import load_law
+from casefiles.law import days, load_law
 from casefiles.models import (
     Case,
     CollectionEntry,
@@ -41,6 +42,8 @@ STRUCTURE = frozenset({"id", "case_id", "document_id", "letter_id", "recording_i
 ON_DOCUMENT = ("original", "parties", "note")  # keys of a block entry that are kept on its document
 IN_BLOCK = "in_block"  # of a document's fields: these keys as its block says them, where its own entry in a list stands beside the block and wins
 DOCUMENT_LISTS = ("identity_documents", "insolvency_documents", "documents")
+FORMATS = FormatChecker(["date"])  # for every test of a mapping against the published schema
+FORMATS.checks("date", raises=ValueError)(lambda value: not isinstance(value, str) or bool(days.day_of(value)))
 HEAD = ("case_id", "title", "fictional", "dispute_type", "packet_kind", "as_of", "planned_filing_date", "state", "claim_assigned", "court", "retention_until")
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from casefiles import assess, exchange, people, runtime
 from casefiles.actor import today
-from casefiles.commands import access, acting, care, cases, guarded, packets, tell
+from casefiles.commands import access, acting, care, cases, guarded, law, packets, remind, stage, tell
 from casefiles.config import Config
 from casefiles.db import saving, session
 from casefiles.models import Case, Person, Role
@@ -157,9 +157,11 @@ def _tell_sign_in(config: Config) -> None:
 
 for group in (
     cases.case_commands, cases.document_commands, cases.check, cases.search, packets.packet_commands, care.index_commands, care.store_commands,
-    care.audit_commands, access.person_commands, access.grant, access.revoke,
+    care.audit_commands, access.person_commands, access.grant, access.revoke, remind.remind, remind.seed_cases, law.calc, law.law_commands,
 ):  # fmt: skip
     main.add_command(group)
+for command in (stage.move, stage.decide, stage.moves):
+    cases.case_commands.add_command(command)
 
 if __name__ == "__main__":
     main()

@@ -13,6 +13,7 @@ from casefiles.db import session
 from casefiles.errors import NotAllowed, NotFitting, NotUsable, NotVisible
 from casefiles.law import Words
 from casefiles.law.collection import collection_words
+from casefiles.law.days import day_of
 from casefiles.models import Case, CollectionEntry
 from casefiles.policy import Action, Actor, may
 from casefiles.rules.sums import NoSum, read_sum
@@ -79,7 +80,7 @@ def _promise_wrong(text: Mapping[str, str], day: date | None, due: date | None) 
 def _day(typed: Mapping[str, str], key: str, wrong: dict[str, Words]) -> date | None:
     text = typed.get(key, "").strip()
     try:
-        return date.fromisoformat(text) if text else None
+        return day_of(text) if text else None
     except ValueError:
         wrong[key] = Words(f"“{text[:30]}”不是日期，格式如 2026-12-31。", f"{text[:30]!r} is no date; write it like 2026-12-31.")
         return None

@@ -10,6 +10,7 @@ from datetime import date, timedelta, timezone
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.exc import StaleDataError
 
 from casefiles import audit, work
@@ -76,6 +77,7 @@ def waiting_for(actor: Actor) -> list[tuple[Case, Approval]]:
     """The open proposals this actor is the second person of, in the cases the actor sees, the oldest first."""
     found = select(Approval, Case).join(Case, Case.case_id == Approval.case_id).where(Approval.verdict == Verdict.OPEN)
     mine = found.where(Case.case_id.in_(visible_cases(actor).with_only_columns(Case.case_id))).order_by(Approval.id)
+    mine = mine.options(selectinload(Case.parties), joinedload(Approval.proposed_by))
     return [(case, approval) for approval, case in session.execute(mine) if may_decide(actor, deciders(case, approval), approval)]
 
 
@@ -201,7 +203,8 @@ def settle(actor: Actor, case: Case, approval: Approval, verdict: Verdict, reaso
     """Write down what became of a proposal."""
     approval.verdict, approval.decided_by_id, approval.decided_at, approval.decided_reason = verdict, actor.person_id, actor.now, reason or None
     event = {Verdict.APPROVED: "approve", Verdict.REFUSED: "refuse", Verdict.WITHDRAWN: "withdraw"}[verdict]
-    audit.record(actor, event, approval.subject, case_id=case.case_id, kind=approval.kind, proposed_by=approval.proposed_by.name, reason=reason)
+    told = {"type": approval.detail["type"]} if "type" in approval.detail else {}  # of a document: who may not read such papers reads no reason
+    audit.record(actor, event, approval.subject, case_id=case.case_id, kind=approval.kind, proposed_by=approval.proposed_by.name, reason=reason, **told)
 
 
 def replace_stale(actor: Actor, case: Case, kind: str, subject: str) -> None:
@@ -236,7 +239,7 @@ def needs_person() -> NotUsable:
 
 def reason_of(text: str) -> str:
     """A reason that is one."""
-    text = text.strip()
+    text = text.replace("\0", "").strip()
     if not text or len(text) > LONGEST:
         raise NotUsable(f"Give a reason of 1 to {LONGEST} characters; nothing was changed.", f"请写明理由（1 至 {LONGEST} 字），未作任何改动。")
     return text

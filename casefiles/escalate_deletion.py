@@ -30,7 +30,7 @@ def propose_deletion(actor: Actor, case: Case, document: Document, *, ground: st
     replace_stale(actor, case, HARD_DELETE, document.ref)
     approval = Approval(
         case_id=case.case_id, kind=HARD_DELETE, subject=document.ref, reason=reason_of(reason), case_version=case.version, proposed_by_id=actor.person_id,
-        proposed_at=actor.now, verdict=Verdict.OPEN, detail={"ground": ground, "sha256": document.sha256, "version": document.version},
+        proposed_at=actor.now, verdict=Verdict.OPEN, detail={"ground": ground, "sha256": document.sha256, "version": document.version, "type": document.type},
     )  # fmt: skip
     session.add(approval)
     session.flush()

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator
 
+from casefiles.case_mapping import FORMATS
 from casefiles.errors import FileRefused
 from casefiles.law import load_law
+from casefiles.law.days import day_of
 from casefiles.rules.uscc import is_valid
 
 Path_ = tuple[str | int, ...]
@@ -101,7 +102,7 @@ def _without_null(value: Any) -> Any:
 
 
 def _schema_reasons(whole: Any) -> Iterator[tuple[Path_, str]]:
-    validator = Draft202012Validator(load_law().schema, format_checker=FormatChecker(["date"]))
+    validator = Draft202012Validator(load_law().schema, format_checker=FORMATS)
     for error in validator.iter_errors(whole):
         yield from _said(error)
 
@@ -211,7 +212,7 @@ def _field_reasons(path: Path_, entry: Mapping[str, Any]) -> Iterator[tuple[Path
 
 def _is_date(value: Any) -> bool:
     try:
-        return isinstance(value, str) and len(value) == 10 and date.fromisoformat(value) is not None
+        return isinstance(value, str) and bool(day_of(value))
     except ValueError:
         return False
 

@@ -14,7 +14,7 @@ from casefiles.search import Hit, IndexBroken, Scope, Segment, snippet
 
 @dataclass(frozen=True)
 class FoundHit:
-    """One place: its page (None for fields), the page's label, the snippet, and what a click opens: page, document, case or note."""
+    """One place: its page (None for fields), the page's label, the snippet, and what a click opens: page, document, case, note or (collection) log."""
 
     key: str
     page: int | None
@@ -26,7 +26,7 @@ class FoundHit:
 
 @dataclass
 class DocumentGroup:
-    """The hits of one document, or of the case's own fields and notes (document_id None)."""
+    """The hits of one document, or of the case's own fields, notes and collection log (document_id None)."""
 
     document_id: int | None
     ref: str
@@ -95,7 +95,7 @@ def _place(groups: dict[str, CaseGroup], hit: Hit, query: str, scope: Scope) -> 
     if inner is None:
         inner = DocumentGroup(wanted, document.ref if document else "", _name(document), document.type if document else "case")
         group.documents.append(inner)
-    kind = {"p": "page", "d": "document", "n": "note"}.get(hit.key[0], "case")
+    kind = {"p": "page", "d": "document", "n": "note", "l": "log"}.get(hit.key[0], "case")
     inner.hits.append(FoundHit(hit.key, hit.page, label, snippet(text, query), kind, hit.score))
 
 

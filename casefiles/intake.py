@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +15,7 @@ from casefiles.case_rows import next_ref
 from casefiles.db import session
 from casefiles.errors import CaseSealed, Conflict, NotUsable, NotVisible, TooLarge
 from casefiles.law import load_law
+from casefiles.law.days import day_of
 from casefiles.models import Case, Document, Flag, Job, State, TextStatus
 from casefiles.policy import Actor, visible_case_ids
 from casefiles.readers.media_type import media_type
@@ -105,10 +105,19 @@ def receive(actor: Actor, case: Case, received: Received, *, type: str, fields: 
     return document
 
 
+def _not_erased(document: Document) -> None:
+    if document.erased:
+        raise NotUsable(
+            f"{document.ref} was deleted for good: nothing is added to it. Upload the paper as a document of its own.",
+            f"{document.ref} 已彻底删除，不得再补充。请作为新材料上传。",
+        )
+
+
 def _record(actor: Actor, case: Case, ref: str) -> Document:
     document = session.scalar(select(Document).where(Document.case_id == case.case_id, Document.ref == ref))
     if document is None:
         raise NotVisible(f"{case.case_id}/{ref}")
+    _not_erased(document)
     if document.sha256 is not None:
         raise NotUsable(
             f"{ref} has its file already; it was not replaced. Upload the new file as a document of its own.",
@@ -155,7 +164,7 @@ def _typed(kind: str, name: str, value: str, choices: tuple[str, ...]) -> Any:
             raise ValueError(name)
         match kind:
             case "date":
-                return date.fromisoformat(plain).isoformat()
+                return day_of(plain).isoformat()
             case "money":
                 return _money(plain)
             case "number":
@@ -213,6 +222,7 @@ def edit_document(
         raise Conflict(f"{document.case_id}/{document.ref}")
     if type not in load_law().documents:
         raise NotUsable(f"{type!r} is no document type. Choose one of the list.", f"没有“{type}”这种材料类型，请从列表中选择。")
+    _not_erased(document)
     _enter(document, type, _kept(document, type) | typed_fields(type, fields) | _records(document, type), flags=flags, original=original)
     flag_modified(document, "fields")  # a new version even where only a flag was confirmed: the next one to save must be told
     _confirm(actor, document, flags)

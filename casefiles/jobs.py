@@ -10,7 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
+from datetime import time as time_of_day
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -18,8 +20,8 @@ from tempfile import mkdtemp
 
 from sqlalchemy import delete, select
 
-from casefiles import assemble, assess, carrier, entries, leases, readers, runtime, schema, work
-from casefiles.actor import now, today
+from casefiles import assemble, assess, carrier, entries, escalate, leases, readers, remind_mail, remind_sweep, runtime, schema, supplements, work
+from casefiles.actor import SHANGHAI, now, operator, today
 from casefiles.bundle import convert
 from casefiles.bundle.plan import Source
 from casefiles.config import Config
@@ -34,6 +36,7 @@ from storage import NoRoom, NotStored
 log = logging.getLogger(__name__)
 BEAT_SECONDS = 20
 LOOK_AGAIN_SECONDS = 10
+SWEEP_AT = time_of_day(6)  # in Shanghai
 LOOKS_UNTIL_THOROUGH = 360  # an hour
 
 
@@ -78,6 +81,9 @@ def read_document(held: Held) -> None:
                 reason_en="The stored bytes are missing or damaged; ask the administrator.", dates=(), reader="none", version=0,
             )  # fmt: skip
     with saving():
+        if session.get_one(Document, document_id, populate_existing=True).sha256 != (sha256 or None):  # deleted for good meanwhile
+            leases.close(held)
+            return
         session.execute(delete(Page).where(Page.document_id == document_id))
         session.add_all(Page(document_id=document_id, number=page.number, label=page.label[:200], text=page.text) for page in reading.pages)
         leases.tell_of_reading(
@@ -194,6 +200,29 @@ def remake_index(held: Held) -> None:
         leases.close(held)
 
 
+def sweep(held: Held) -> None:
+    """The daily sweep and its mail. Safe to run twice: what was given is not given again."""
+    actor, config = replace(operator(), name="worker"), runtime.config()
+    with beating(held):
+        told = remind_sweep.sweep(actor, assess.figures, fall_back=escalate.fall_back)
+        if config.mail:
+            remind_mail.send(config.mail, config.public_url, actor.now)
+    for failed in told.failed:
+        log.warning("reminders: case %s: %s", failed["case"], failed["reason"])
+    with saving():
+        leases.close(held)
+
+
+def ask_for_sweep(moment: datetime) -> bool:
+    """Ask for the sweep of this day once six o'clock in Shanghai has passed, unless it was asked for; whether it was asked for now."""
+    six = datetime.combine(moment.astimezone(SHANGHAI).date(), SWEEP_AT, SHANGHAI)
+    if moment < six or session.scalar(select(Job.id).where(Job.name == work.SWEEP, Job.created_at >= six).limit(1)) is not None:
+        return False
+    with saving():
+        work.ask(work.SWEEP, moment)
+    return True
+
+
 HANDLERS: dict[str, Callable[[Held], None]] = {
     work.READ_DOCUMENT: read_document,
     work.INDEX_DOCUMENT: index_document,
@@ -201,12 +230,14 @@ HANDLERS: dict[str, Callable[[Held], None]] = {
     work.BUILD_PACKET: build_packet,
     work.HEAL_INDEX: heal,
     work.REMAKE_INDEX: remake_index,
+    work.SWEEP: sweep,
 }
 
 
 def run(name: str, job_id: int) -> None:
     """Run one job if it is free; whatever goes wrong is written to its row and, for documents and packets, shown on the page."""
     try:
+        supplements.refresh_law()
         with saving():
             held = leases.take(job_id, now())
         if held is not None:
@@ -310,6 +341,7 @@ def _look_after(parent: int) -> None:
     for look in count():
         try:
             reconcile(now())
+            ask_for_sweep(now())
             watch_index(now(), thorough=look % LOOKS_UNTIL_THOROUGH == LOOKS_UNTIL_THOROUGH - 1)
             runtime.store().sweep() if hasattr(runtime.store(), "sweep") else None
         except Exception:

@@ -13,6 +13,7 @@ INDEX_CASE = "index_case"
 BUILD_PACKET = "build_packet"
 HEAL_INDEX = "heal_index"
 REMAKE_INDEX = "remake_index"
+SWEEP = "sweep"
 
 
 def ask(name: str, now: datetime, *, case: Case | None = None, document: Document | None = None, packet: Packet | None = None) -> Job:

@@ -22,6 +22,7 @@ from casefiles.config import Config
 from casefiles.db import session
 from casefiles.errors import CasefilesError, IndexAway, NotAllowed, NotUsable, NotVisible, Refused, WrongSetting
 from casefiles.law import load_law
+from casefiles.law.days import day_of
 from casefiles.policy import Actor
 from casefiles.search import IndexBroken, IndexBusy
 from storage import NoRoom, NotStored
@@ -42,7 +43,7 @@ class Day(click.ParamType):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            return day_of(value)
         except ValueError:
             self.fail(f"{value!r} is no day of the calendar; write it like 2026-06-15", param, ctx)
 

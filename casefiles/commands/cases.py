@@ -11,7 +11,6 @@ import click
 from sqlalchemy import func, select
 
 from casefiles import assess, audit, exchange, find, intake, leases, runtime
-from casefiles.case_mapping import case_mapping
 from casefiles.commands import DAY, DOCUMENT_TYPE, PACKET_KIND, acting, as_json, as_person, guarded, say, tell
 from casefiles.config import Config
 from casefiles.db import saving, session
@@ -85,6 +84,7 @@ def list_(person: str | None, as_json: bool) -> None:
             "balance": c.balance,
             "completeness_pct": c.completeness_pct,
             "blocking": c.blocking_count,
+            "escalation": [reason["code"] for reason in c.escalation or ()],
         }
         for c in session.scalars(visible_cases(actor).order_by("case_id"))
     ]
@@ -254,7 +254,7 @@ def check(case_id: str, packet: str | None, as_of: date | None, person: str | No
     actor = acting(person)
     with saving():
         case = case_for(actor, Action.READ_CALCULATION, case_id)
-        found = assess.check(case, packet, as_of, today=actor.today, mapping=case_mapping(case))
+        found = assess.check(case, packet, as_of, today=actor.today)
         audit.record(actor, "open", "check", case_id=case_id, packet=found["packet"], as_of=found["as_of"])
     if as_json:
         say(found)
@@ -264,8 +264,6 @@ def check(case_id: str, packet: str | None, as_of: date | None, person: str | No
             click.echo(f"  {status:<9} {element}")
         for finding in found["findings"]:
             click.echo(f"  [{finding['severity']}] {finding['title_zh']}\n      {finding['remedy_zh']}")
-    if not found["supported"]:
-        tell(found["sentence_en"])
     sys.exit(0 if found["generation_allowed"] else 1)
 
 

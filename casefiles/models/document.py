@@ -77,6 +77,11 @@ class Document(Base):
     duplicate_of: Mapped["Document | None"] = relationship(remote_side="Document.id")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this name
 
+    @property
+    def erased(self) -> bool:
+        """Deleted for good by two persons: number, type and the reason with the SHA-256 are all that is left, and nothing is added any more."""
+        return self.sha256 is None and self.text_reason_en is not None
+
     def confirmed(self) -> dict[str, bool]:
         """Flag name -> what a person confirmed."""
         return {flag.name: flag.value for flag in self.flags}

@@ -16,8 +16,8 @@ from casefiles.case_rows import fill_party, new_document, next_ref, parties_of, 
 from casefiles.db import session
 from casefiles.errors import CaseSealed, Conflict, NotAllowed, NotFitting
 from casefiles.models import Case, Contract, Declaration, Document, Party, PartyRole, State
-from casefiles.policy import DECLARES, Actor, require
-from casefiles.revise.reasons import reasons_of, wrong_codes
+from casefiles.policy import DECLARES, Actor, listed_documents, require
+from casefiles.revise.reasons import named_in, reasons_of, wrong_codes
 from casefiles.revise.sections import ENTERED_APART, NOT_SHOWN, PAPERS, SECTIONS, Section, Shape, shape_of, shown, spread
 from casefiles.revise.texts import NEW_PAPER
 from casefiles.rules.facts import read_case
@@ -43,7 +43,8 @@ def revise(actor: Actor, case: Case, name: str, value: Mapping[str, Any], versio
     was = shown(section, before)
     given, new = _with_new_papers(case, section, _confirmed(actor, section, was, _with_kept(section, was, value)))
     after = {key: inner for key, inner in before.items() if key not in section.keys} | given
-    reasons = dict(reasons_of(case, section, after, frozenset(new)))
+    known = {document.ref for document in listed_documents(actor, case) if not document.erased} | {ref for _, ref in named_in(section, was)}
+    reasons = dict(reasons_of(case, section, after, frozenset(known | new.keys())))
     if not allow_invalid_uscc:
         reasons = dict(wrong_codes(section, before, after)) | reasons
     if reasons:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator
 
-from casefiles.case_mapping import block_rows
+from casefiles.case_mapping import FORMATS, block_rows
 from casefiles.law import Words, load_law
 from casefiles.models import Case
 from casefiles.revise.sections import NEEDED_BY, Section, Shape, shape_of, walk
@@ -19,13 +19,14 @@ NOT_FITTING = Words("此内容不符合格式。", "This does not fit the format
 REGISTRY_STATUS = Words("请以登记状态开头：存续、在业、吊销、注销、迁出、停业。", "Begin with the word of the registry: 存续, 在业, 吊销, 注销, 迁出 or 停业.")
 SPECIAL = {"registry_status": REGISTRY_STATUS}
 Reason = tuple[str, Words]
+Reference = tuple[str, str]  # place, id
 
 
-def reasons_of(case: Case, section: Section, after: Mapping[str, Any], new: frozenset[str]) -> Iterator[Reason]:
-    """What does not fit in the section, by place. `new` names the papers that are recorded with this save."""
+def reasons_of(case: Case, section: Section, after: Mapping[str, Any], known: frozenset[str]) -> Iterator[Reason]:
+    """What does not fit in the section, by place. `known`: the papers that may be named, with those that are recorded with this save."""
     yield from _by_schema(section, after)
     yield from _packet(section, after)
-    yield from _papers(case, section, after, new)
+    yield from _papers(case, section, after, known)
     if section.name == "claim":
         yield from _sums(after.get("claim", {}))
     if section.name == "judgment":
@@ -55,7 +56,7 @@ def _named_codes(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _by_schema(section: Section, after: Mapping[str, Any]) -> Iterator[Reason]:
-    validator = Draft202012Validator(load_law().schema, format_checker=FormatChecker(["date"]))
+    validator = Draft202012Validator(load_law().schema, format_checker=FORMATS)
     for error in validator.iter_errors(after):
         if error.absolute_path and error.absolute_path[0] in section.keys:
             yield from _said(error)
@@ -94,18 +95,21 @@ def _packet(section: Section, after: Mapping[str, Any]) -> Iterator[Reason]:
 BLOCKS = {"judgment": Words("生效法律文书", "Effective instrument"), "insolvency": Words("破产程序", "Insolvency"), "write_off": Words("核销", "Write-off")}
 
 
-def _papers(case: Case, section: Section, after: Mapping[str, Any], new: frozenset[str]) -> Iterator[Reason]:
+def _papers(case: Case, section: Section, after: Mapping[str, Any], known: frozenset[str]) -> Iterator[Reason]:
     """A document that is named must be a document of the case; the paper of one block is not the paper of another."""
-    held = {document.ref for document in case.documents} | new
-    named = [(at, ref) for key in section.keys for part in shape_of(section).parts if part.key == key for at, ref in _refs(part, after.get(key), key)]
     others = {document.ref for document, row in block_rows(case) if row is not case.contract or section.name != "contract"}
     if section.name != "judgment" and "judgment" in after:
         others.add(after["judgment"]["id"])
-    for at, ref in named:
-        if ref not in held:
+    for at, ref in named_in(section, after):
+        if ref not in known:
             yield at, Words(f"本案没有材料 {ref}。", f"The case has no document {ref}.")
         elif at.endswith(".id") and ref in others:
             yield at, Words(f"材料 {ref} 已是本案另一事实的凭证。", f"Document {ref} is the paper of another fact of this case.")
+
+
+def named_in(section: Section, whole: Mapping[str, Any]) -> list[Reference]:
+    """The documents a section names, with their place."""
+    return [found for key in section.keys for part in shape_of(section).parts if part.key == key for found in _refs(part, whole.get(key), key)]
 
 
 def _refs(shape: Shape, value: Any, at: str) -> Iterator[tuple[str, str]]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from casefiles.law import Words
+from casefiles.law.days import day_of
 from casefiles.revise.sections import LENGTHS, LONGEST, Shape
 
 Texts = dict[str, str]
@@ -25,7 +25,7 @@ MONEY = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,16})(?:\.(\d{1,2}))?", re.ASCII)
 RATE = re.compile(r"(万分之|千分之|百分之)?(\d{1,12}(?:\.\d{1,12})?)(%|‰)?", re.ASCII)
 PARTS_OF = {"万分之": 10_000, "千分之": 1000, "百分之": 100, "%": 100, "‰": 1000}
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
-PERIOD = re.compile(r"(\d{1,4}) ?(?:个?(月)|(年)|(months?)|(years?))", re.ASCII)
+PERIOD = re.compile(r"(\d{1,3}) ?(?:个?(月)|(年)|(months?)|(years?))", re.ASCII)
 UNTIL = re.compile(r"(?:until|至|到) ?(\d{4}-\d{2}-\d{2})止?", re.ASCII)
 PAID_OFF = "until the debt is fully repaid"
 PAID_OFF_ZH = "主债务清偿完毕"
@@ -33,7 +33,7 @@ KNOWN_FLAGS = {"true": True, "false": False}
 LIKE = {
     "money": Words("这不是金额，格式如 1,234.50。", "This is no sum of money; write it like 1,234.50."),
     "rate": Words("这不是利率，请写小数或百分数：0.00015、0.015%、万分之1.5。", "This is no rate; write a fraction or a percentage: 0.00015 or 0.015%."),
-    "date": Words("没有这个日期，格式如 2026-03-15。", "This is no day of the calendar; write it like 2026-03-15."),
+    "date": Words("没有这个日期（1900 至 2200 年），格式如 2026-03-15。", "This is no day of the calendar (1900 to 2200); write it like 2026-03-15."),
     "number": Words("这不是整数，请只写数字，如 30。", "This is no whole number; write digits only, like 30."),
     "uscc": Words("统一社会信用代码为 18 位数字和大写字母。", "A unified social credit code has 18 digits and capital letters."),
     "choice": Words("请从列表中选择。", "Choose one of the list."),
@@ -61,15 +61,15 @@ def texts_of(shape: Shape, value: Any, path: str = "") -> Texts:
     return {path: str(value).lower() if shape.kind == "flag" else str(value)}
 
 
-def in_order(shape: Shape, texts: Mapping[str, str], *, without: str = "", path: str = "") -> Texts:
-    """The texts that belong to a shape, the rows of every list counted from 0 again; the row `without` is left out."""
+def in_order(shape: Shape, texts: Mapping[str, str], *, without: Collection[str] = (), path: str = "") -> Texts:
+    """The texts that belong to a shape, the rows of every list counted from 0 again; the rows `without` are left out."""
     if shape.kind == "record":
         return {at: text for part in shape.parts for at, text in in_order(part, texts, without=without, path=_at(path, part.key)).items()}
     if shape.kind == "sums":
         return {at: text for at, text in texts.items() if at.startswith(f"{path}.")}
     if shape.kind != "records":
         return {path: texts[path]} if path in texts else {}
-    kept = [number for number in row_numbers(texts, path) if f"{path}.{number}" != without]
+    kept = [number for number in row_numbers(texts, path) if f"{path}.{number}" not in without]
     ordered: Texts = {}
     for new, old in enumerate(kept):
         inner = in_order(_row(shape), texts, path=f"{path}.{old}")
@@ -80,16 +80,17 @@ def in_order(shape: Shape, texts: Mapping[str, str], *, without: str = "", path:
 def row_numbers(texts: Mapping[str, str], path: str) -> list[int]:
     """The rows of a list that stand in a form."""
     heads = {at.removeprefix(f"{path}.").partition(".")[0] for at in texts if at.startswith(f"{path}.")}
-    return sorted(int(head) for head in heads if head.isascii() and head.isdecimal() and len(head) < 6)[:MOST_ROWS]
+    return sorted(int(head) for head in heads if head.isascii() and head.isdecimal() and len(head) < 6)
 
 
 def filled_rows(shape: Shape, texts: Texts) -> Texts:
     """The texts without rows in which nothing was entered."""
-    for part in walk_records(shape):
-        for number in reversed(row_numbers(texts, part)):
-            if not any(text.strip() for at, text in texts.items() if at.startswith(f"{part}.{number}.")):
-                texts = in_order(shape, texts, without=f"{part}.{number}")
-    return texts
+    lists = list(walk_records(shape))
+    said = [at for at, text in texts.items() if text.strip()]
+    rows = [(at, part.count(".") + 2) for part in lists for at in said if at.startswith(f"{part}.")]
+    filled = {".".join(at.split(".")[:depth]) for at, depth in rows if at.count(".") >= depth}
+    empty = {f"{part}.{number}" for part in lists for number in row_numbers(texts, part)} - filled
+    return in_order(shape, texts, without=empty)
 
 
 def walk_records(shape: Shape, path: str = "") -> Iterator[str]:
@@ -173,7 +174,7 @@ def _rate(plain: str) -> str | None:
 def _day(plain: str) -> str | None:
     found = DAY.fullmatch(plain.replace(" ", ""))
     try:
-        return date(*map(int, found.groups())).isoformat() if found else None
+        return day_of("{:0>4}-{:0>2}-{:0>2}".format(*found.groups())).isoformat() if found else None
     except ValueError:
         return None
 

@@ -12,18 +12,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from casefiles.law import Law, LprRow, Words
+from casefiles.law import Law, Words
 from casefiles.rules import doubled, insolvency, loans
 from casefiles.rules.amounts import ZERO, cents, money, percent, plain
 from casefiles.rules.calculators_input import BadInput
 from casefiles.rules.calendar import DAY
-from casefiles.rules.interest import FIRST_LPR, Damages, Terms, lpr_on, overdue_damages, reduction_check
+from casefiles.rules.interest import Damages, Terms, lpr_on, overdue_damages, reduction_check
 from casefiles.rules.refusal import Refused
 from casefiles.rules.report_damages import segment_mapping
-from casefiles.rules.working import Result, ignored_line, lpr_doubts, segment_line, stretch, sum_of, total_line
+from casefiles.rules.working import Result, ignored_line, lpr_doubts, rate_doubts, segment_line, stretch, sum_of, total_line
 
 LOWEST_MARKUP, HIGHEST_MARKUP = Decimal("0.3"), Decimal("0.5")  # Sale Contract Interpretation art. 18(4)
-CHECKED_BENCHMARK = date(2015, 10, 24)  # the other PBOC rows rest on one public repository (calculators.yaml)
 Values = Mapping[str, Any]
 
 
@@ -39,31 +38,6 @@ def _terms(values: Values) -> Terms:
     if mode in ("daily", "annual"):
         return Terms(mode, rate=_needed(values, mode, mode), basis=basis)
     return Terms(mode, markup=values.get("markup", HIGHEST_MARKUP), basis=basis)
-
-
-def _publications_used(terms: Terms, first: date, cut_off: date, law: Law) -> list[LprRow]:
-    """The LPR rows the figure rests on: the one in force at the start, and for a floating rate every later one up to the cut-off."""
-    if terms.mode in ("daily", "annual") or cut_off < first:
-        return []
-    start = lpr_on(max(first, FIRST_LPR) if terms.mode != "pboc_then_lpr" else FIRST_LPR, law)
-    return [start, *(row for row in law.lpr if terms.mode == "floating" and start.published < row.published <= cut_off)]
-
-
-def _rate_doubts(terms: Terms, first: date, cut_off: date, law: Law) -> list[Words]:
-    """Unconfirmed rates behind these terms."""
-    used = _publications_used(terms, first, cut_off, law)
-    doubts = list(lpr_doubts(used, cut_off if terms.mode == "floating" else first, law)) if used else []
-    if terms.mode == "pboc_then_lpr" and cut_off >= first:
-        benchmark = max((day for day, _ in law.pboc if day <= first), default=None)
-        what = "" if benchmark == CHECKED_BENCHMARK else f"（{benchmark} 起的基准利率数据待核实）"
-        what_en = "" if benchmark == CHECKED_BENCHMARK else f" (the benchmark in force from {benchmark} is unconfirmed)"
-        doubts.append(
-            Words(
-                f"待核实：2019-08-20之前按基准利率加收罚息、在该日分段计算属通行做法{what}",
-                f"to be verified: the penalty on the benchmark rate before 2019-08-20 and the split on that day are common court practice{what_en}",
-            )
-        )
-    return doubts
 
 
 def _payment_notes(found: Damages) -> list[Words]:
@@ -88,7 +62,7 @@ def overdue(values: Values, law: Law) -> Result:
         keys["excess"] = plain(found.excess)
     if found.ignored:
         keys["ignored_payments"] = [{"date": day.isoformat(), "amount": plain(amount)} for day, amount in found.ignored]
-    doubts = _rate_doubts(terms, first, cut_off, law)
+    doubts = rate_doubts(terms, first, cut_off, law)
     warnings = [*doubts, *_payment_notes(found)]
     if terms.markup is not None and not LOWEST_MARKUP <= terms.markup <= HIGHEST_MARKUP:
         shown = percent(terms.markup)

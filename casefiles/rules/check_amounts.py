@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from casefiles.rules.papers import PROPER_SEALS
 from casefiles.rules.wording import joined, named, statement_words
 
 CURRENCY = "¥"
+ON_ACCEPTANCE, WARRANTY = re.compile("(?<!终)验收|accept", re.IGNORECASE), re.compile("质保|保修|终验|最终验收|warranty|final accept", re.IGNORECASE)
 DECIDED = Words("（台账为生效法律文书本金抵充后的余额）", " (ledger = principal of the instrument after set-off)")
 
 
@@ -65,6 +67,28 @@ def _nothing_to_claim(inquiry: Inquiry) -> Iterator[Broken]:
         facts={"claimed": money(claimed), "ledger": money(inquiry.ledger.balance), "remaining": money(remaining)},
         circumstance="interest_or_damages_remain" if remaining > 0 else None,
     )
+
+
+def _claim_by_invoice(inquiry: Inquiry) -> Iterator[Broken]:
+    """claim.by_invoice: its parts are the principal, on invoices the ledger has, none above what is open (packets.md: the sums must add up)."""
+    wanted, ledger = inquiry.case.claim.by_invoice, inquiry.ledger
+    if not wanted:
+        return
+    debts, total, said, documents = {debt.number: debt for debt in ledger.debts}, sum(wanted.values(), ZERO), [], []
+    for number, amount in wanted.items():
+        debt = debts.get(number)
+        if debt is None:
+            said.append(Words(f"{number} 不在台账", f"{number} is not on the ledger"))
+        elif amount > debt.open:
+            of_it = money(amount), money(debt.open)
+            said.append(Words(f"{number} 主张 ¥{of_it[0]}，尚欠 ¥{of_it[1]}", f"{number} claimed ¥{of_it[0]}, open ¥{of_it[1]}"))
+            documents += [debt.document] if debt.document else []
+    if total != ledger.claimed:
+        sums = money(total), money(ledger.claimed)
+        said.append(Words(f"分项合计 ¥{sums[0]}，主张本金 ¥{sums[1]}", f"the parts make ¥{sums[0]}, the principal is ¥{sums[1]}"))
+    if said:
+        listed = joined(said)
+        yield Broken(code="claim_by_invoice", documents=tuple(documents), facts={"list_zh": listed.zh, "list_en": listed.en})
 
 
 def _overpaid(inquiry: Inquiry) -> Iterator[Broken]:
@@ -121,6 +145,7 @@ def amount_agreement(inquiry: Inquiry) -> Iterator[Broken]:
     yield from _claim_and_ledger(inquiry)
     if inquiry.by_instrument:
         return
+    yield from _claim_by_invoice(inquiry)
     yield from _nothing_to_claim(inquiry)
     yield from _overpaid(inquiry)
     yield from _without_amount(inquiry)
@@ -208,6 +233,14 @@ def reconciliation_and_damages(inquiry: Inquiry) -> Iterator[Broken]:
     )
 
 
+def _condition_met(condition: str, inquiry: Inquiry) -> bool:
+    """Whether a paper with the debtor's seal or signature shows that the condition of the retention was met: any acceptance where that is the
+    condition, else one whose title speaks of the end of the warranty. A day that has passed does not stand for it."""
+    papers = [d for d in inquiry.case.of_type("acceptance_record", "settlement_statement") if "debtor_seal_or_signature" in d.flags]
+    on_acceptance = bool(ON_ACCEPTANCE.search(condition)) and not WARRANTY.search(condition)
+    return any(on_acceptance or WARRANTY.search(paper.title or "") for paper in papers)
+
+
 def _unproved_conditions(inquiry: Inquiry) -> Iterator[tuple[Words, Decimal | None]]:
     contract, ledger = inquiry.case.contract, inquiry.ledger
     if contract is None:
@@ -219,7 +252,8 @@ def _unproved_conditions(inquiry: Inquiry) -> Iterator[tuple[Words, Decimal | No
     if contract.payment_requires_acceptance and not accepted:
         yield Words("付款以验收为条件，缺少验收单或结算单", "payment requires acceptance: neither acceptance record nor settlement"), None
     retention = contract.retention
-    if retention and retention.condition and retention.due_date is None and not accepted:
+    asked_for = retention is not None and ledger.claimed > ledger.balance - retention.amount
+    if retention and retention.condition and asked_for and not _condition_met(retention.condition, inquiry):
         sum_said = money(retention.amount)
         yield Words(f"质保金 ¥{sum_said}：{retention.condition}", f"retention ¥{sum_said}: {retention.condition}"), retention.amount
 

@@ -31,19 +31,23 @@ def _not_yet_due(inquiry: Inquiry) -> Iterator[Broken]:
     """Debts claimed before their day. An accepted insolvency makes all due, also for a write-off (Enterprise Bankruptcy Law art. 46(1))."""
     if inquiry.packet == "write_off_archive" and inquiry.case.insolvency is not None:
         return
-    claimed = inquiry.case.claim.by_invoice
-    early = [d for d in inquiry.ledger.open_debts if d.due and d.due > inquiry.as_of and (not claimed or d.number in claimed)]
-    said = [f"{d.number} {d.due} ¥{money(d.open)}" for d in early]
-    amount, documents = sum((d.open for d in early), ZERO), [d.document for d in early]
+    ledger, claimed = inquiry.ledger, inquiry.case.claim.by_invoice
+    early = [d for d in ledger.open_debts if d.due and d.due > inquiry.as_of and (not claimed or d.number in claimed)]
+    if not claimed and ledger.claimed <= ledger.balance - sum((d.open for d in early), ZERO):
+        early = []  # what is not due is left out of the claim
+    said = [Words(f"{d.number} {d.due} ¥{money(d.open)}", f"{d.number} {d.due} ¥{money(d.open)}") for d in early]
+    amount, documents = sum((d.open for d in early), ZERO), [d.document for d in early if d.document]
     contract = inquiry.case.contract
     retention = contract.retention if contract else None
     held_back = retention is not None and retention.due_date is not None and retention.due_date > inquiry.as_of and not early
-    if contract and retention and held_back and inquiry.ledger.claimed > inquiry.ledger.balance - retention.amount:
-        said.append(f"质保金 {retention.due_date} ¥{money(retention.amount)}")
+    if contract and retention and held_back and ledger.claimed > ledger.balance - retention.amount:
+        of_it = f"{retention.due_date} ¥{money(retention.amount)}"
+        said.append(Words(f"质保金 {of_it}", f"retention money {of_it}"))
         amount += retention.amount
         documents.append(contract.id)
     if said:
-        yield Broken(code="due_date_in_future", documents=tuple(documents), amount=amount, facts={"list_zh": "、".join(said), "list_en": ", ".join(said)})
+        listed = joined(said)
+        yield Broken(code="due_date_in_future", documents=tuple(documents), amount=amount, facts={"list_zh": listed.zh, "list_en": listed.en})
 
 
 def _performance_open(inquiry: Inquiry) -> Iterator[Broken]:
@@ -173,7 +177,7 @@ def recording_legality(inquiry: Inquiry) -> Iterator[Broken]:
 
 
 def recording_identity(inquiry: Inquiry) -> Iterator[Broken]:
-    """X17: the other speaker is tied to the debtor."""
+    """X17: the other speaker is tied to the debtor. SPC Civil Evidence Provisions arts. 87, 90(4)."""
     recordings = inquiry.case.of_type("call_recording")
     known = [d for d in recordings if "account_identity" in d.flags or d.fields.get("callee_identified_by")]
     yield from _found("unidentified", (d for d in recordings if d not in known), inquiry)

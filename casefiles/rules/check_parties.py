@@ -6,20 +6,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 from casefiles.law import Words
 from casefiles.rules import uscc
 from casefiles.rules.amounts import ZERO, money
-from casefiles.rules.entities import DisputeClause, DocumentFacts, Named, Party
+from casefiles.rules.entities import DisputeClause, DocumentFacts, Guarantor, Named, Party
 from casefiles.rules.findings import Broken
-from casefiles.rules.guarantees import called_upon
+from casefiles.rules.guarantees import called_upon, contract_of, period_of
 from casefiles.rules.inquiry import Inquiry
-from casefiles.rules.limits import guarantee_period
+from casefiles.rules.instalments import Debt
 from casefiles.rules.wording import joined
 
 PARTIES = {"creditor": Words("债权人", "creditor"), "debtor": Words("债务人", "debtor")}
-NOT_DECIDED = re.compile("撤诉|撤回|不予受理|驳回起诉|失效|终结督促")
+PROCEEDINGS = {"lawsuit": Words("起诉", "suit"), "arbitration": Words("申请仲裁", "arbitration")}
 SOON_DAYS = 30
 
 
@@ -76,7 +75,7 @@ def party_name_uscc(inquiry: Inquiry) -> Iterator[Broken]:
 
 
 def name_change(inquiry: Inquiry) -> Iterator[Broken]:
-    """X04: a former name is used; a registry record in the file must show it."""
+    """X04: a former name is used; a registry record in the file must show it. Civil Code art. 532; Civil Procedure Law art. 122(2)."""
     for role, parties in _sides(inquiry):
         records = inquiry.case.of_type(f"company_registry_extract_{role}")
         shown = {name for record in records for name in _names(record.fields.get("former_names"))}
@@ -96,20 +95,27 @@ def _names(value: object) -> tuple[str, ...]:
 def debtor_status(inquiry: Inquiry) -> Iterator[Broken]:
     """X15: the debtor still exists and no bankruptcy was accepted. Enterprise Bankruptcy Law arts. 19-21."""
     case = inquiry.case
+    accepted = case.insolvency is not None and case.insolvency.acceptance_date <= inquiry.as_of
+    groups: dict[str, list[str]] = {}
     for debtor in case.debtors:
         status = (debtor.registry_status or "").strip()
-        insolvent = "破产" in status or (case.insolvency is not None and debtor is case.debtor)
-        facts = {"status": f"{debtor.name} {status}".strip()}
+        said = f"{debtor.name} {status}".strip()
         if status.startswith("注销"):
-            yield Broken(code="deregistered", party="debtor", facts=facts)
+            groups.setdefault("deregistered", []).append(said)
         elif status.startswith("吊销"):
-            yield Broken(code="revoked", party="debtor", facts=facts)
-        if insolvent:
-            yield Broken(code="bankruptcy_accepted", party="debtor", facts=facts)
+            groups.setdefault("revoked", []).append(said)
+        if "破产" in status or (accepted and debtor is case.debtor):
+            groups.setdefault("bankruptcy_accepted", []).append(said)
+    for code, found in groups.items():
+        yield Broken(code=code, party="debtor", facts={"status": "、".join(found)})
 
 
-def _clause_words(clause: DisputeClause | None) -> str:
-    return f"{clause.clause or ''} {clause.text}".strip() if clause else "合同未约定争议解决方式"
+def _clause_words(clause: DisputeClause | None) -> dict[str, str]:
+    """The clause as it is written; where there is none, that is said in both languages."""
+    if clause is None:
+        return {"clause_zh": "合同未约定争议解决方式", "clause_en": "the contract says nothing about disputes"}
+    text = f"{clause.clause or ''} {clause.text}".strip()
+    return {"clause_zh": text, "clause_en": text}
 
 
 def arbitration_conflict(inquiry: Inquiry) -> Iterator[Broken]:
@@ -121,12 +127,12 @@ def arbitration_conflict(inquiry: Inquiry) -> Iterator[Broken]:
     clause = contract.dispute_clause if contract else None
     agreements = tuple(d.id for d in inquiry.case.of_type("arbitration_agreement"))
     documents = (*((contract.id,) if contract else ()), *agreements)
-    facts = {"clause": _clause_words(clause)}
+    facts = _clause_words(clause)
     if clause is not None and clause.kind == "either_or" and not agreements:
         yield Broken(code="either_or_clause", documents=documents, facts=facts)
     elif agreements or (clause is not None and clause.kind == "arbitration"):
         if agreements and (clause is None or clause.kind != "arbitration"):
-            facts = {"clause": f"仲裁协议 {'、'.join(agreements)}"}
+            facts = {"clause_zh": f"仲裁协议 {'、'.join(agreements)}", "clause_en": f"arbitration agreement {', '.join(agreements)}"}
         yield Broken(code="arbitration_clause", documents=documents, facts=facts)
     else:
         yield Broken(code="no_arbitration_agreement", documents=documents, facts=facts)
@@ -218,7 +224,7 @@ def court_clause_valid(inquiry: Inquiry) -> Iterator[Broken]:
     clause = contract.dispute_clause if contract else None
     if contract is None or clause is None or clause.kind != "court":
         return
-    facts = {"clause": _clause_words(clause)}
+    facts = _clause_words(clause)
     known = any(re.search(words, clause.text) for words, _, _ in CONNECTIONS)
     named_court = clause.court or re.search("[省市区县州].*人民法院", clause.text)
     connected = known or clause.connection is not None or _in_a_connected_city(clause, inquiry)
@@ -249,30 +255,40 @@ def exclusive_jurisdiction(inquiry: Inquiry) -> Iterator[Broken]:
     chosen = region_of(inquiry.case.court)
     elsewhere = [region for region in (agreed, chosen) if region and _city(region) not in (place or "")]
     if elsewhere:
-        yield Broken(code="violated", documents=(contract.id,), facts={"place": place or "不动产所在地", "elsewhere": "、".join(dict.fromkeys(elsewhere))})
+        where = {"place_zh": place or "不动产所在地", "place_en": place or "place not entered"}
+        yield Broken(code="violated", documents=(contract.id,), facts={**where, "elsewhere": "、".join(dict.fromkeys(elsewhere))})
 
 
 def guarantee_period_check(inquiry: Inquiry) -> Iterator[Broken]:
-    """X11: the guarantor was called upon inside the guarantee period, invoice by invoice. Civil Code arts. 692, 693."""
+    """X11: the guarantor was called upon inside the guarantee period, invoice by invoice. Civil Code arts. 692, 693.
+
+    A period nobody can read counts as unclear: six months (art. 692), which is said.
+    """
     security = inquiry.case.security
-    groups: dict[str, list[tuple[str, str, date, Decimal]]] = {}
+    groups: dict[str, list[tuple[Guarantor, Debt, date]]] = {}
     for guarantor in security.guarantors if security else ():
-        for debt in inquiry.ledger.open_debts:
-            if debt.due is None:
-                continue
-            _, last_day = guarantee_period(debt.due, guarantor.period_agreed)
-            if called_upon(guarantor, inquiry, last_day):
+        readable, owed = True, [debt for debt in inquiry.ledger.open_debts if debt.due is not None]
+        for debt, due in ((debt, debt.due) for debt in owed if debt.due):
+            _, last_day, readable = period_of(guarantor, due)
+            if called_upon(guarantor, inquiry.case, due, last_day):
                 continue
             if last_day < inquiry.as_of:
-                groups.setdefault("expired", []).append((guarantor.name, debt.number, last_day, debt.open))
+                groups.setdefault("expired", []).append((guarantor, debt, last_day))
             elif last_day - inquiry.as_of <= timedelta(SOON_DAYS):
-                groups.setdefault("within_30_days", []).append((guarantor.name, debt.number, last_day, debt.open))
-    contracts = tuple(g.contract_id for g in (security.guarantors if security else ()) if g.contract_id)
+                groups.setdefault("within_30_days", []).append((guarantor, debt, last_day))
+        if not readable:
+            yield _unreadable(guarantor, inquiry)
     for code, found in groups.items():
-        said = joined(Words(f"{name} {number}（{day}）", f"{name} {number} ({day})") for name, number, day, _ in found)
+        said = joined(Words(f"{g.name} {debt.number}（{day}）", f"{g.name} {debt.number} ({day})") for g, debt, day in found)
+        debts = {debt.number: debt.open for _, debt, _ in found}  # a debt two guarantors stand for is owed once
         facts = {"list_zh": said.zh, "list_en": said.en}
-        invoices = tuple(dict.fromkeys(number for _, number, _, _ in found))
-        yield Broken(code=code, documents=contracts, amount=sum((a for _, _, _, a in found), ZERO), facts=facts, invoices=invoices)
+        papers = dict.fromkeys(name for g, _, _ in found if (name := contract_of(g, inquiry.case)))
+        yield Broken(code=code, documents=tuple(papers), amount=sum(debts.values(), ZERO), facts=facts, invoices=tuple(debts))
+
+
+def _unreadable(guarantor: Guarantor, inquiry: Inquiry) -> Broken:
+    paper, said = contract_of(guarantor, inquiry.case), f"{guarantor.name} “{guarantor.period_agreed}”"
+    return Broken(code="period_unreadable", documents=(paper,) if paper else (), facts={"list_zh": said, "list_en": said})
 
 
 def guarantee_resolution(inquiry: Inquiry) -> Iterator[Broken]:
@@ -281,21 +297,23 @@ def guarantee_resolution(inquiry: Inquiry) -> Iterator[Broken]:
     without = [g for g in guarantors if g.is_company and not g.resolution_ref and not g.statutory_exception]
     if without:
         names = "、".join(g.name for g in without)
-        yield Broken(code="missing", documents=tuple(g.contract_id for g in without if g.contract_id), facts={"list_zh": names, "list_en": names})
+        papers = dict.fromkeys(name for g in without if (name := contract_of(g, inquiry.case)))
+        yield Broken(code="missing", documents=tuple(papers), facts={"list_zh": names, "list_en": names})
 
 
 def duplicate_proceedings(inquiry: Inquiry) -> Iterator[Broken]:
     """X28: the same claim is already pending or decided. Civil Procedure Law art. 127(5). A withdrawn or refused suit decides nothing."""
-    found = [
-        p
+    said = [
+        Words(f"{p.case_no or PROCEEDINGS[p.kind].zh}（{p.filed_on}）", f"{p.case_no or PROCEEDINGS[p.kind].en} ({p.filed_on})")
         for p in inquiry.case.proceedings
-        if p.kind in ("lawsuit", "arbitration") and p.same_claim and not (p.ended_on and NOT_DECIDED.search(p.result or ""))
+        if p.brings_the_claim
     ]
-    said = [f"{p.case_no or p.kind}（{p.filed_on}）" for p in found]
-    if inquiry.effective_instrument:
-        said.append("已有生效法律文书")
+    instrument = inquiry.case.instrument if inquiry.effective_instrument else None
+    if instrument is not None:
+        said.append(Words(f"已有生效法律文书 {instrument.case_no}", f"effective instrument {instrument.case_no}"))
     if said:
-        yield Broken(code="found", documents=(), facts={"list_zh": "、".join(said), "list_en": ", ".join(said)})
+        listed = joined(said)
+        yield Broken(code="found", documents=(instrument.id,) if instrument else (), facts={"list_zh": listed.zh, "list_en": listed.en})
 
 
 def payment_order_conditions(inquiry: Inquiry) -> Iterator[Broken]:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from casefiles.rules.amounts import ZERO, cents, money, percent
+from casefiles.rules.calendar import DAY
 from casefiles.rules.findings import Broken
 from casefiles.rules.inquiry import Inquiry
-from casefiles.rules.interest import Terms, overdue_damages
+from casefiles.rules.interest import RateCheck, Terms, overdue_damages, rate_check
 from casefiles.rules.loan_account import AGREEMENTS, LoanAccount, loan_account
+from casefiles.rules.refusal import Refused
+
+
+def _limit_of(due: date, lowest: RateCheck, inquiry: Inquiry) -> Decimal:
+    """The limit of one debt by the LPR of its own breach; the lowest of the case where there was no LPR yet."""
+    try:
+        return rate_check(lowest.agreed, due + DAY, inquiry.law).threshold
+    except Refused:
+        return lowest.threshold
 
 
 def rate_too_high(inquiry: Inquiry) -> Iterator[Broken]:
@@ -23,7 +34,9 @@ def rate_too_high(inquiry: Inquiry) -> Iterator[Broken]:
     reduced = ZERO
     for debt in inquiry.ledger.debts:
         if debt.due and debt.number in inquiry.damages:
-            reduced += overdue_damages(debt.owed, debt.due, inquiry.cut_off, debt.taken, Terms("annual", check.threshold), law=inquiry.law).total
+            limit = Terms("annual", _limit_of(debt.due, check, inquiry))
+            at_limit = overdue_damages(debt.owed, debt.due, inquiry.cut_off, debt.taken, limit, law=inquiry.law).total
+            reduced += min(at_limit, inquiry.damages[debt.number].total)
     contract = inquiry.case.contract
     yield Broken(
         code="over",

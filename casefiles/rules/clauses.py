@@ -20,6 +20,7 @@ from casefiles.rules.refusal import Refused
 
 SMALL = frozenset({"micro", "small", "medium"})
 BIG = frozenset({"large", "public_body"})
+RENMINBI = frozenset({"CNY", "RMB", "人民币", "元", "人民币元", "¥"})
 FALLBACK_TYPES = ("sale_of_goods", "services_work")
 MODES = {"daily_rate": "daily", "annual_rate": "annual"}
 OLD_CAP = Decimal("0.24")  # 法释〔2015〕18号 art. 26: what a court supported for the days before 2020-08-20 - verify
@@ -28,6 +29,11 @@ OLD_CAP = Decimal("0.24")  # 法释〔2015〕18号 art. 26: what a court support
 def sme_protected(creditor: Party, debtor: Party) -> bool:
     """An SME creditor against a large enterprise or a public body: SME Payment Regulations (2025) arts. 9, 17."""
     return creditor.size in SMALL and debtor.size in BIG
+
+
+def law_gives_a_rate(case: CaseFacts) -> bool:
+    """Sale Interpretation art. 18(4) puts a rate in the place of a clause; not for a debt in another currency (Fa Shi [2025] No. 2)."""
+    return case.dispute_type in FALLBACK_TYPES and (case.contract is None or case.contract.currency.upper() in RENMINBI)
 
 
 def states_a_rate(clause: RateClause | None) -> bool:
@@ -58,9 +64,11 @@ def terms_of(case: CaseFacts, due: date, law: Law, markup: Decimal = Decimal("0.
     clause = case.contract.late_payment_clause if case.contract else None
     protected = sme_protected(case.creditor, case.debtor)
     if clause is None:
+        if protected and case.contract and case.contract.back_to_back:  # void, and the LPR itself runs: Fa Shi [2024] No. 11 art. 2
+            return terms_without_clause(due, ZERO)
         if protected:
             return Terms("daily", SME_DAILY)
-        return terms_without_clause(due, markup) if case.dispute_type in FALLBACK_TYPES else None
+        return terms_without_clause(due, markup) if law_gives_a_rate(case) else None
     terms = _of_clause(clause)
     if protected and case.contract and case.contract.signed_on and (agreed := annual_rate(clause.kind, clause.rate, clause.basis)) is not None:
         least = lpr_on(case.contract.signed_on, law).one_year / 100

@@ -12,9 +12,10 @@ from typing import Any
 from casefiles.law import LawError
 from casefiles.rules.calendar import add_months, add_years
 from casefiles.rules.claims import insolvency_claim
-from casefiles.rules.clauses import FALLBACK_TYPES, sme_protected, states_a_rate
+from casefiles.rules.clauses import law_gives_a_rate, sme_protected, states_a_rate
 from casefiles.rules.enforcement import appeal_over, procedure_ended
 from casefiles.rules.entities import DocumentFacts
+from casefiles.rules.guarantees import contract_of
 from casefiles.rules.inquiry import Inquiry
 from casefiles.rules.loan_account import agreed_repayment_day
 from casefiles.rules.writeoff import followup_set, old_and_booked, small_and_booked
@@ -50,7 +51,7 @@ def no_due_date(inquiry: Inquiry) -> bool:
 def statutory_fallback(inquiry: Inquiry) -> bool:
     """Sale Contract Interpretation art. 18(4): damages at LPR plus 30-50 % where no clause was agreed. A clause that lacks its rate is no silence."""
     contract = inquiry.case.contract
-    return inquiry.case.dispute_type in FALLBACK_TYPES and (contract is None or contract.late_payment_clause is None)
+    return law_gives_a_rate(inquiry.case) and (contract is None or contract.late_payment_clause is None)
 
 
 def loan_overdue_rate(inquiry: Inquiry) -> bool:
@@ -136,9 +137,11 @@ def priority_last_day(inquiry: Inquiry) -> date | None:
 
 
 def priority_in_time(inquiry: Inquiry) -> bool:
-    """The planned filing date is not after the last day of the priority."""
+    """A suit over the price was filed by the last day of the priority, or the planned filing is not after it."""
     last = priority_last_day(inquiry)
-    return last is not None and inquiry.filing <= last
+    if last is None:
+        return False
+    return inquiry.filing <= last or any(p.brings_the_claim and p.filed_on <= last for p in inquiry.case.proceedings)
 
 
 def appeal_period_over(inquiry: Inquiry) -> bool:
@@ -164,6 +167,15 @@ def security_statement(inquiry: Inquiry) -> bool:
     return security is not None and security.real_security is not None and security.joint_debt is not None
 
 
+def guarantee_clause_in_contract(inquiry: Inquiry) -> bool:
+    """A guarantor without a contract of its own is bound by a clause of the main contract, where that is signed (Civil Code art. 685)."""
+    case = inquiry.case
+    paper = case.document(case.contract.id) if case.contract and case.security else None
+    if paper is None or case.security is None or "signature_or_seal" not in paper.flags:
+        return False
+    return any(contract_of(guarantor, case) == paper.id for guarantor in case.security.guarantors)
+
+
 def ground_is(ground: str) -> Test:
     """Whether a write-off rests on this ground; where none is entered every ground's document counts."""
     return lambda inquiry: inquiry.case.write_off is None or inquiry.case.write_off.ground == ground
@@ -171,6 +183,7 @@ def ground_is(ground: str) -> Test:
 
 COMPUTED: Mapping[str, Test] = {
     "appeal_period_over": appeal_period_over,
+    "guarantee_clause_in_contract": guarantee_clause_in_contract,
     "enforcement_last_day": enforcement_last_day,
     "insolvency_claim_calculation": insolvency_claim_calculation,
     "next_followup_date_set": followup_set,
@@ -196,6 +209,7 @@ SENTENCES: Mapping[str, Test] = {
     "case.claim_assigned == true": lambda i: i.case.claim_assigned,
     "case.effective_instrument == true (then calculators.time_limits.enforcement applies)": lambda i: i.effective_instrument,
     "case.has_security == true": lambda i: i.case.has_security,
+    "preservation.security_exempt == true": lambda i: bool(i.case.preservation and i.case.preservation.security_exempt),
     "claim.recovery_costs > 0": lambda i: i.case.claim.recovery_costs > 0,
     "case has document of type call_recording": lambda i: bool(i.case.of_type("call_recording")),
     "case has document of type wechat_record, email, sms, e_contract, platform_record": lambda i: bool(i.case.of_type(*E_DATA)),

@@ -53,8 +53,11 @@ def matching(node: Node, inquiry: Inquiry) -> tuple[tuple[DocumentFacts, ...], t
     """The documents a `doc` condition accepts, and those of its type it does not."""
     good: list[DocumentFacts] = []
     near: list[DocumentFacts] = []
+    meant = node.get("with", {})
+    if node["doc"] in LETTERS:  # a letter to a guarantor asks nothing of the debtor: it belongs to X11
+        meant = {"recipient": "debtor", **meant}
     for document in inquiry.case.of_type(node["doc"]):
-        wanted = _matches_with(document, node.get("with", {})) and all(inquiry.has_flag(document, flag) for flag in node.get("need", ()))
+        wanted = _matches_with(document, meant) and all(inquiry.has_flag(document, flag) for flag in node.get("need", ()))
         (good if wanted else near).append(document)
     return tuple(good), tuple(near)
 
@@ -65,10 +68,10 @@ def _doc(node: Node, inquiry: Inquiry) -> Outcome:
     return Outcome(enough, numbers(good), numbers(near))
 
 
-def served_letters(kind: str, inquiry: Inquiry, recipient: str = "debtor", *, must_arrive: bool = True) -> Outcome:
-    """Letters of a kind together with the receipt of that very letter (C14)."""
+def served_letters(kind: str, inquiry: Inquiry, recipient: str = "debtor") -> Outcome:
+    """Letters of a kind together with the receipt that shows their arrival (C14, L04); a receipt that says "not found" shows none."""
     mine = [letter for letter in inquiry.case.letters if letter.document.type == kind and letter.recipient == recipient]
-    good = [letter for letter in mine if (letter.served if must_arrive else letter.receipt is not None)]
+    good = [letter for letter in mine if letter.served]
     documents = tuple(name for letter in good for name in (letter.document.id, letter.receipt) if name)
     return Outcome(bool(good), documents, tuple(letter.document.id for letter in mine if letter not in good))
 
@@ -85,9 +88,8 @@ def _all_of(node: Node, inquiry: Inquiry) -> Outcome:
     pair = _letter_pair(parts)
     outcomes = [evaluate(part, inquiry) for part in parts if pair is None or part not in pair]
     if pair is not None:
-        letter, receipt = pair
-        recipient = letter.get("with", {}).get("recipient", "debtor")
-        outcomes.append(served_letters(letter["doc"], inquiry, recipient, must_arrive="delivered" in receipt.get("need", ())))
+        letter, _ = pair
+        outcomes.append(served_letters(letter["doc"], inquiry, letter.get("with", {}).get("recipient", "debtor")))
     return _joined(all(o.met for o in outcomes), outcomes)
 
 

@@ -6,6 +6,7 @@ of papers, so that a paper entered in a block and one entered in `documents[]` w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,8 @@ from functools import cached_property
 from typing import Any
 
 from casefiles.rules.court_entities import CourtDate, Enforcement, Insolvency, Instrument, Preservation, WriteOff
+
+NOT_DECIDED = re.compile("撤诉|撤回|不予受理|驳回起诉|失效|终结督促")
 
 
 @dataclass(frozen=True)
@@ -267,6 +270,16 @@ class Proceeding:
     case_no: str | None
     result: str | None
     same_claim: bool
+
+    @property
+    def came_to_nothing(self) -> bool:
+        """Ended without a decision on the claim: withdrawn, not accepted, lapsed."""
+        return self.ended_on is not None and bool(NOT_DECIDED.search(self.result or ""))
+
+    @property
+    def brings_the_claim(self) -> bool:
+        """A suit or arbitration over this claim that did not come to nothing."""
+        return self.kind in ("lawsuit", "arbitration") and self.same_claim and not self.came_to_nothing
 
 
 @dataclass(frozen=True)

@@ -227,12 +227,21 @@ def _letters(documents: Sequence[DocumentFacts]) -> tuple[Letter, ...]:
     return tuple(letters)
 
 
+def _each_once(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """The entries of the single key and of the list; one that stands in both counts once."""
+    found: list[dict[str, Any]] = []
+    for said in map(filled, entries):
+        if said not in found:
+            found.append(said)
+    return found
+
+
 def _security(entry: Any) -> Security | None:
     if not isinstance(entry, Mapping):
         return None
     said = filled(entry)
-    guarantors = [filled(g) for g in [*([said["guarantor"]] if "guarantor" in said else []), *said.get("guarantors", ())]]
-    collaterals = [*([said["collateral"]] if "collateral" in said else []), *said.get("collaterals", ())]
+    guarantors = _each_once([*([said["guarantor"]] if "guarantor" in said else []), *said.get("guarantors", ())])
+    collaterals = _each_once([*([said["collateral"]] if "collateral" in said else []), *said.get("collaterals", ())])
     return Security(
         real_security=said.get("real_security"),
         joint_debt=said.get("joint_debt"),

@@ -39,8 +39,8 @@ class Inquiry:
 
     @cached_property
     def filing(self) -> date:
-        """planned_filing_date, default the day of the check."""
-        return self.case.planned_filing_date or self.as_of
+        """planned_filing_date, default the day of the check; a plan of the past did not come true (what was filed stands in the file)."""
+        return max(self.case.planned_filing_date or self.as_of, self.as_of)
 
     @cached_property
     def cut_off(self) -> date:

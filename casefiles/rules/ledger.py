@@ -136,7 +136,7 @@ def _totals(case: CaseFacts, performance: Performance, balance: Decimal, debts: 
 def _loan(case: CaseFacts, performance: Performance, law: Law, day: date) -> Ledger:
     """A loan is one debt, also where it was paid out in parts (Civil Code art. 189 for its limitation). All payments are set off, by their days."""
     moves = [*(u.day for u in performance.units), *(p.day or case.as_of for p in case.payments)]
-    account = loan_account(case, case.planned_filing_date or day, max((move for move in moves if move), default=day), law)
+    account = loan_account(case, max(case.planned_filing_date or day, day), max((move for move in moves if move), default=day), law)
     taken = tuple((one.day, one.principal) for one in account.applied if one.principal)
     agreement = next(iter(case.of_type("contract", *AGREEMENTS)), None)
     paper = case.contract.id if case.contract else agreement.id if agreement else ""

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from casefiles.law import Law
+from casefiles.law.days import day_of
 from casefiles.rules.calendar import add_months, add_years, statutory_last_day
 from casefiles.rules.entities import CaseFacts, DocumentFacts, Statement
 from casefiles.rules.instalments import Debt
@@ -211,10 +212,15 @@ def _runs(debts: Sequence[Debt], events: Sequence[Event], as_of: date, *, runnin
     return runs
 
 
+def _known_on(day: date, event: Event) -> Event:
+    """A proceeding that ends after the day of the check is still pending on it."""
+    return replace(event, ended=None, pending=True) if event.ended is not None and event.ended > day else event
+
+
 def limitation_of(case: CaseFacts, ledger: Ledger, as_of: date, law: Law) -> Limitation:
     """Limitation of every open debt. With a running account confirmed by a lawyer every event serves every debt due on its day."""
     proved, claimed = events_of(case, ledger)
-    proved = tuple(e for e in proved if e.day <= as_of)  # what has not happened yet interrupts nothing
+    proved = tuple(_known_on(as_of, e) for e in proved if e.day <= as_of)  # what has not happened yet interrupts nothing
     debts = ledger.open_debts
     runs = _runs(debts, proved, as_of, running_account=case.running_account)
     ending = [r for r in runs.values() if r.safe_last_day is not None]
@@ -274,7 +280,7 @@ def guarantee_period(main_debt_due: date, agreed: str | None) -> tuple[int | Non
         return 6, add_months(main_debt_due, 6)
     if match := UNTIL.fullmatch(agreed):
         try:
-            day = date.fromisoformat(match[1])
+            day = day_of(match[1])
         except ValueError:
             raise Refused("agreed_period_format", agreed) from None
         return (None, day) if day > main_debt_due else (6, add_months(main_debt_due, 6))

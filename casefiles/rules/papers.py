@@ -143,10 +143,10 @@ def _transcripts(case: Entry) -> Iterator[Entry]:
 
 
 def _security(case: Entry) -> Iterator[Entry]:
-    security = filled(case.get("security"))
+    security, main = filled(case.get("security")), (case.get("contract") or {}).get("id")
     for guarantor in [*([security["guarantor"]] if security.get("guarantor") else []), *security.get("guarantors", ())]:
         contract = guarantor.get("contract_id")
-        if contract:
+        if contract and contract != main:  # a clause of the main contract makes no second paper of it
             signed = {"signed_on": guarantor["signed_on"]} if guarantor.get("signed_on") else {}
             yield {"id": contract, "type": "guarantee_contract", "guarantor": guarantor["name"], **signed}
     for collateral in [*([security["collateral"]] if security.get("collateral") else []), *security.get("collaterals", ())]:

@@ -76,7 +76,9 @@ def ground(inquiry: Inquiry) -> Facts | None:
     chosen = inquiry.case.write_off.ground if inquiry.case.write_off else ""
     types = [inquiry.law.documents[kind] for kind in kinds]
     wanted = Words("、".join(t.zh for t in types), ", or ".join(t.en for t in types))
-    if not kinds:
+    if not chosen:
+        why = Words("尚未选择核销情形", "no ground is chosen")
+    elif not kinds:
         why = Words(
             "该情形没有可以单独证明的文件，且要求声明放弃债权，与保留追索权冲突，须由律师决定",
             "no document proves it alone, and it asks to give the claim up, against keeping recourse: a lawyer must decide",

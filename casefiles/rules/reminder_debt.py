@@ -11,15 +11,16 @@ from itertools import accumulate
 from typing import Any
 
 from casefiles.law import Words
+from casefiles.law.days import day_of
 from casefiles.rules.amounts import ZERO
 from casefiles.rules.calendar import DAY, add_months
 from casefiles.rules.entities import CaseFacts, DocumentFacts, Guarantor
+from casefiles.rules.guarantees import letters_in_time, period_of, suit_in_time
 from casefiles.rules.inquiry import Inquiry
 from casefiles.rules.instalments import Debt
-from casefiles.rules.limits import Run, guarantee_period
+from casefiles.rules.limits import Run
 from casefiles.rules.papers import as_date, as_money
 from casefiles.rules.promises import KEPT, PromiseState, promises
-from casefiles.rules.refusal import Refused
 from casefiles.rules.reminder_points import AFTER_WRITE_OFF, BEFORE_FILING
 from casefiles.rules.reminder_stops import SUIT, LastDay, Stop, dated_within, filed, receipts
 
@@ -94,20 +95,14 @@ def limitation(inquiry: Inquiry, entered: date) -> Iterator[LastDay]:
 
 
 def _guarantee_stop(guarantor: Guarantor, due: date, last_day: date, case: CaseFacts) -> Stop | None:
-    """Joint liability: a demand on the guarantor proved as served inside the period; general guarantee: suit or arbitration against the debtor.
-    Civil Code art. 693."""
-    if not guarantor.joint:
-        return filed(case, SUIT, due, last_day)
-    letters = [x for x in case.letters if x.recipient == "guarantor" and x.recipient_id in (None, guarantor.id)]
-    served = [x for x in letters if x.served_on is not None and x.served_on <= last_day]
-    return Stop(tuple(name for x in served for name in (x.document.id, x.receipt) if name)) if served else None
-
-
-def _guaranteed_until(guarantor: Guarantor, due: date) -> date:
-    try:
-        return guarantee_period(due, guarantor.period_agreed)[1]
-    except Refused:  # an agreement nobody can read: the shortest period the law knows is the safe one
-        return guarantee_period(due, None)[1]
+    """Joint liability: a demand on the guarantor proved as served inside the period, or a suit against it; general guarantee: suit or
+    arbitration against the debtor, not one that was withdrawn. Civil Code art. 693; Security Interpretation art. 31."""
+    if guarantor.joint and (served := letters_in_time(guarantor, case, due, last_day)):
+        return Stop(tuple(name for x in served for name in (x.document.id, x.receipt) if name))
+    withdrawn = any(p.kind in SUIT and p.came_to_nothing for p in case.proceedings)
+    if suit_in_time(guarantor, case, due, last_day) or not (guarantor.joint or withdrawn):
+        return filed(case, SUIT, due + DAY, last_day)
+    return None
 
 
 def guarantee(inquiry: Inquiry, entered: date) -> Iterator[LastDay]:
@@ -116,11 +111,11 @@ def guarantee(inquiry: Inquiry, entered: date) -> Iterator[LastDay]:
     for guarantor in security.guarantors if security else ():
         groups: dict[date, list[Debt]] = {}
         for debt in inquiry.ledger.open_debts:
-            if debt.due is not None and (last := _guaranteed_until(guarantor, debt.due)) >= entered:
+            if debt.due is not None and (last := period_of(guarantor, debt.due)[1]) >= entered:
                 groups.setdefault(last, []).append(debt)
         for last, debts in sorted(groups.items()):
-            first_due = min(debt.due for debt in debts if debt.due)
-            stop = _guarantee_stop(guarantor, first_due, last, inquiry.case)
+            all_due = max(debt.due for debt in debts if debt.due)  # a letter before the later of them was due leaves that one uncalled
+            stop = _guarantee_stop(guarantor, all_due, last, inquiry.case)
             yield LastDay("guarantee_period", f"{guarantor.name} {debts[0].number}", last, concerns=tuple(d.number for d in debts), stopped_by=stop)
 
 
@@ -173,7 +168,7 @@ def _instalment(entry: Any) -> tuple[date, Decimal] | None:
             day, amount = as_date(entry.get("date")), as_money(entry.get("amount"))
             return (day, amount) if day is not None and amount is not None else None
         day_found, sum_found = DAY_IN_TEXT.search(str(entry)), SUM_IN_TEXT.search(DAY_IN_TEXT.sub(" ", str(entry)))
-        return (date.fromisoformat(day_found[0]), Decimal(sum_found[1])) if day_found and sum_found else None
+        return (day_of(day_found[0]), Decimal(sum_found[1])) if day_found and sum_found else None
     except (ValueError, ArithmeticError):
         return None
 

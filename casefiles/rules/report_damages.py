@@ -12,6 +12,7 @@ from casefiles.rules.clauses import terms_of
 from casefiles.rules.inquiry import Inquiry
 from casefiles.rules.interest import Damages, Segment, Terms
 from casefiles.rules.ledger import damages_by_debt
+from casefiles.rules.working import rate_doubts
 
 LOW_MARKUP = Decimal("0.3")
 
@@ -71,6 +72,13 @@ def _low_figure(inquiry: Inquiry) -> str | None:
     return plain(sum((d.total for d in low.values()), ZERO))
 
 
+def _doubts(found: Mapping[str, Damages], inquiry: Inquiry) -> list[dict[str, str]]:
+    """What to confirm of the rates behind these damages, each doubt once; a publication that changed no rate is among them."""
+    starts = {(d.terms, d.segments[0].start) for d in found.values() if d.segments}
+    doubts = {words: None for terms, start in sorted(starts, key=lambda pair: pair[1]) for words in rate_doubts(terms, start, inquiry.cut_off, inquiry.law)}
+    return [{"zh": words.zh, "en": words.en} for words in doubts]
+
+
 def damages_mapping(found: Mapping[str, Damages], inquiry: Inquiry) -> dict[str, Any]:
     first = next((d for d in found.values() if d.segments), next(iter(found.values()), None))
     mapping: dict[str, Any] = {
@@ -80,6 +88,8 @@ def damages_mapping(found: Mapping[str, Damages], inquiry: Inquiry) -> dict[str,
         "by_invoice": {debt.number: plain(found[debt.number].total if debt.number in found else ZERO) for debt in inquiry.ledger.debts},
         "total": plain(sum((d.total for d in found.values()), ZERO)),
     }
+    if doubts := _doubts(found, inquiry):
+        mapping["warnings"] = doubts
     if rule := _credit_note_rule(inquiry):
         mapping["credit_note_rule"] = rule
     if low := _low_figure(inquiry):

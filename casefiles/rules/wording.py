@@ -25,6 +25,7 @@ COMPUTED_NAMES = {
     "statutory_due_date": Words("法定付款期限", "the statutory due date"),
     "deemed_acceptance_clause": Words("视为验收的约定", "a clause that deems the work accepted"),
     "filing_date <= payment_due_date + 18 months": Words("在应付款日起十八个月内的起诉日及应付款日", "a due date and a filing inside 18 months of it"),
+    "guarantee_clause_in_contract": Words("主合同中的保证条款（已签章）", "a guarantee clause in the signed main contract"),
     "loan_overdue_rate": Words("法定逾期利率", "the overdue rate of the law"),
     "inspection_period_lapsed": Words("检验期届满", "the lapse of the inspection period"),
     "limitation_safe_date": Words("可计算时效的到期日或中断证据", "a due date or an interruption to compute limitation from"),
@@ -177,7 +178,8 @@ def _demand(_gap: Gap, inquiry: Inquiry) -> Facts | None:
 def _limitation(gap: Gap, inquiry: Inquiry) -> Facts | None:
     limitation = inquiry.limitation
     if gap.status is Status.PARTIAL:
-        return {"held": "、".join(dict.fromkeys(event.zh for event in (*limitation.events, *limitation.claimed)))}
+        held = joined(dict.fromkeys(Words(event.zh, event.en) for event in (*limitation.events, *limitation.claimed)))
+        return {"held_zh": held.zh, "held_en": held.en}
     expired = limitation.expired(inquiry.filing)
     if not expired or limitation.safe_last_day is None:
         return None

@@ -10,8 +10,9 @@ from typing import Any
 
 from casefiles.law import Law, LprRow, Words
 from casefiles.rules.amounts import ZERO, money, percent
-from casefiles.rules.interest import Segment
+from casefiles.rules.interest import FIRST_LPR, Segment, Terms, lpr_on
 
+CHECKED_BENCHMARK = date(2015, 10, 24)  # the other PBOC rows rest on one public repository (calculators.yaml)
 NEXT_PUBLICATION = timedelta(31)  # the LPR is published once a month
 
 
@@ -104,3 +105,28 @@ def lpr_doubts(used: Iterable[LprRow], until: date, law: Law) -> tuple[Words, ..
             )
         )
     return tuple(doubts)
+
+
+def _publications_used(terms: Terms, first: date, cut_off: date, law: Law) -> list[LprRow]:
+    """The LPR rows the figure rests on: the one in force at the start, and for a floating rate every later one up to the cut-off."""
+    if terms.mode in ("daily", "annual") or cut_off < first:
+        return []
+    start = lpr_on(max(first, FIRST_LPR) if terms.mode != "pboc_then_lpr" else FIRST_LPR, law)
+    return [start, *(row for row in law.lpr if terms.mode == "floating" and start.published < row.published <= cut_off)]
+
+
+def rate_doubts(terms: Terms, first: date, cut_off: date, law: Law) -> list[Words]:
+    """Unconfirmed rates behind these terms."""
+    used = _publications_used(terms, first, cut_off, law)
+    doubts = list(lpr_doubts(used, cut_off if terms.mode == "floating" else first, law)) if used else []
+    if terms.mode == "pboc_then_lpr" and cut_off >= first:
+        benchmark = max((day for day, _ in law.pboc if day <= first), default=None)
+        what = "" if benchmark == CHECKED_BENCHMARK else f"（{benchmark} 起的基准利率数据待核实）"
+        what_en = "" if benchmark == CHECKED_BENCHMARK else f" (the benchmark in force from {benchmark} is unconfirmed)"
+        doubts.append(
+            Words(
+                f"待核实：2019-08-20之前按基准利率加收罚息、在该日分段计算属通行做法{what}",
+                f"to be verified: the penalty on the benchmark rate before 2019-08-20 and the split on that day are common court practice{what_en}",
+            )
+        )
+    return doubts

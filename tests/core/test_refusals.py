@@ -36,7 +36,7 @@ def line_of(text, fragment):
         pytest.param("as_of: '2026-06-15'\n", "", "lacks 'as_of'", id="a required key is missing"),
         pytest.param("  name: 设备配件买卖合同", "  name: 设备配件买卖合同\n  file: ../../etc/passwd", "", id="a file outside the folder"),
         pytest.param("  name: 设备配件买卖合同", "  name: 设备配件买卖合同\n  file: files/none.pdf", "no such file", id="a named file that is missing"),
-        pytest.param("title: complete", "title: 'complete", "not readable as YAML", id="broken YAML"),
+        pytest.param("title: 买卖", "title: '买卖", "not readable as YAML", id="broken YAML"),
     ],
 )
 def test_a_wrong_file_is_refused(instance, tmp_path, old, new, said):
