@@ -3,6 +3,7 @@
 //   data-poll="URL"      asks URL for {state, step, done, total, reason} and fills the data-poll-* elements inside; reloads at the end
 //   data-submit-on-change  a select that sends its form
 //   data-confirm="text"  asks before a form is sent
+//   table.cards          each cell learns its column's name, for the narrow screen that draws a row as a card
 "use strict";
 
 document.documentElement.classList.add("js");
@@ -26,6 +27,19 @@ document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();
 });
+
+function nameCells(table) {
+  const names = [...table.querySelectorAll("thead th")].map((head) => head.textContent.replace(/[▲▼]/g, "").trim());
+  table.querySelectorAll("tbody tr, tfoot tr").forEach((row) => {
+    let column = 0;
+    for (const cell of row.cells) {
+      if (cell.tagName === "TD" && cell.colSpan === 1) cell.dataset.label = names[column] || "";
+      column += cell.colSpan;
+    }
+  });
+}
+
+document.querySelectorAll("table.cards").forEach(nameCells);
 
 function poll(panel) {
   const every = Number(panel.dataset.pollEvery || 1200);

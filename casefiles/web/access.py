@@ -21,7 +21,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import select
 
-from casefiles import audit, people
+from casefiles import audit, people, supplements
 from casefiles.actor import actor_of, now
 from casefiles.db import saving, session
 from casefiles.models import AuditEntry, Case, Person
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from casefiles.config import Config
 
 blueprint = Blueprint("access", __name__)
-OPEN = frozenset({"static", "bootstrap.static", "access.sign_in", "access.send_sign_in", "access.language", "access.health"})
+OPEN = frozenset({"static", "bootstrap.static", "access.sign_in", "access.send_sign_in", "access.language", "access.health", "calendar.feed"})
 IDLE = timedelta(hours=2)
 LONGEST = timedelta(hours=12)
 LANGUAGES = {"zh": "zh_Hans", "en": "en"}
@@ -65,10 +65,11 @@ def load(user_id: str) -> SignedIn | None:
 
 def insist() -> ResponseReturnValue | None:
     """Before every request: nobody comes in without a sign-in; g.actor is made anew."""
-    if request.endpoint in {"static", "bootstrap.static", "access.health"}:
+    if request.endpoint in {"static", "bootstrap.static", "access.health", "calendar.feed"}:
         return None
     if current_user.is_authenticated:
         g.actor = actor_of(current_user.person, get_remote_address())
+        supplements.refresh_law()
         return None
     if request.endpoint in OPEN:
         return None

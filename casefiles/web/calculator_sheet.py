@@ -80,7 +80,7 @@ def percent(rate: str) -> str:
     return rate if rate.endswith("%") else f"{(Decimal(rate) * 100).normalize():f}%"
 
 
-def _plain(text: str) -> str:
+def in_page_language(text: str) -> str:
     """A text of the rules that has English words in it, in the page's language."""
     if year := NO_CALENDAR.fullmatch(text):
         return _("needs the holiday calendar of %(year)s", year=year[1])
@@ -103,7 +103,7 @@ def shown(key: str, value: Any) -> str:
             return f"{value}%"
         case "count":
             return f"{value:,}"
-    return _plain(str(value))
+    return in_page_language(str(value))
 
 
 def line_of(name: str, key: str, value: Any) -> Line:
@@ -181,7 +181,7 @@ def sheet_of(calculator: Calculator, given: Mapping[str, Any], result: Mapping[s
         main=_main(name, result),
         lines=tuple(line_of(name, key, result[key]) for key in others),
         tables=tuple(_tables(result)),
-        working=tuple(_plain(words.in_language(line)) for line in result["working"]),
+        working=tuple(in_page_language(words.in_language(line)) for line in result["working"]),
         warnings=tuple(words.in_language(line) for line in result["warnings"]),
         verify=result["verify"],
     )

@@ -16,12 +16,12 @@ from casefiles import assess, people, policy
 from casefiles.db import session
 from casefiles.errors import NotUsable
 from casefiles.law import load_law
+from casefiles.law.days import day_of
 from casefiles.models import Case, Document, Note, Packet
 from casefiles.policy import A
 from casefiles.web import chain
 from casefiles.web.words import type_label
 
-LEDGER_KIND = "lawsuit"  # a kind whose rules are in
 REGISTRY_LIFE = timedelta(days=30)  # evidence-chain.yaml: fresh_30d
 
 
@@ -46,7 +46,7 @@ def day_said(case: Case, text: str) -> date | None:
     if text == "today":
         return g.actor.today
     try:
-        return date.fromisoformat(text) if text else None
+        return day_of(text) if text else None
     except ValueError:
         raise NotUsable(f"{text[:20]!r} is no date; write it like 2026-12-31.", f"“{text[:20]}”不是日期，格式如 2026-12-31。") from None
 
@@ -60,8 +60,8 @@ def head_of(case: Case, tab: str) -> dict[str, Any]:
     found = readable(assess.check(case, kind, day, today=g.actor.today), case, documents)
     carried = {key: request.args[key] for key in ("packet", "as_of") if request.args.get(key)}
     return {
-        "case": case, "check": found, "account": account(case, found, day), "as_of": day, "kind": kind, "kinds": list(load_law().packet_names),
-        "figures": figures(case, found, account(case, found, day), day), "documents": documents,
+        "case": case, "check": found, "account": account(found), "as_of": day, "kind": kind, "kinds": list(load_law().packet_names),
+        "figures": figures(found, day) | {"clock": clock(found, day, case)}, "documents": documents,
         "tabs": tabs(case, documents), "tab": tab, "carried": carried, "may_upload": bool(uploadable()),
     }  # fmt: skip
 
@@ -69,6 +69,7 @@ def head_of(case: Case, tab: str) -> dict[str, Any]:
 def readable(found: dict[str, Any], case: Case, documents: Sequence[Document]) -> dict[str, Any]:
     """The check without findings and events that tell of documents this person may not know of: a collector's view of recordings of others."""
     hidden = {document.ref for document in case.documents} - {document.ref for document in documents}
+    found |= told_promises(found, hidden)
     if not hidden:
         return found
     limitation = found.get("limitation") or {}
@@ -76,23 +77,69 @@ def readable(found: dict[str, Any], case: Case, documents: Sequence[Document]) -
     return found | {"findings": [f for f in found["findings"] if not hidden & set(f["documents"])], "limitation": limitation | events}
 
 
-def account(case: Case, found: Mapping[str, Any], day: date) -> dict[str, Any]:
-    """Totals and what is open by invoice: the same for every packet kind, so they are shown also where the asked kind has no rules yet."""
-    known = found if found["supported"] else assess.check(case, LEDGER_KIND, day, today=g.actor.today)
-    return {key: known.get(key) or {} for key in ("totals", "open_by_invoice")}
+def told_promises(found: Mapping[str, Any], hidden: set[str]) -> dict[str, Any]:
+    """Promises and reasons to escalate without those that rest on nothing this person may know of: hidden papers, a log closed to the role."""
+    reads_log = policy.may(g.actor, A.READ_TRANSCRIPT)
+    promises = [p for p in found.get("promises", ()) if set(p["documents"]) - hidden or (p["logged"] and reads_log)]
+    known = len(promises) == len(found.get("promises", ()))
+    reasons = [r for r in found.get("escalation", ()) if r["code"] != "broken_promises" or known]
+    return {"promises": promises, "escalation": reasons}
 
 
-def figures(case: Case, found: Mapping[str, Any], sums: Mapping[str, Any], day: date) -> dict[str, Any]:
+def account(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Totals and what is open by invoice."""
+    return {key: found.get(key) or {} for key in ("totals", "open_by_invoice")}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The period that runs in this case: kind (limitation | filing | enforcement), last day, days left; `done` when nothing runs any more."""
+
+    kind: str
+    last_day: date | None
+    days: int | None
+    done: date | None = None
+
+
+def clock(found: Mapping[str, Any], day: date, case: Case) -> Clock:
+    """Limitation; for a claim in insolvency the time to file it; under an instrument the time to apply for enforcement."""
+    filed = case.blocks.get("enforcement", {}).get("application_filed")
+    if filing := found.get("deadlines"):
+        kind, last = "filing", filing["claim_deadline"]
+    elif limit := found.get("enforcement_time_limit"):
+        kind, last = "enforcement", limit["interrupted_last_day"] if limit["only_by_interruption"] else limit["safe_last_day"]
+    else:
+        kind, last = "limitation", (found.get("limitation") or {}).get("safe_last_day")
+    done = date.fromisoformat(str(filed)) if kind == "enforcement" and filed and found["enforcement_time_limit"]["filed_in_time"] else None
+    end = date.fromisoformat(last) if last else None
+    return Clock(kind, end, (end - day).days if end else None, done)
+
+
+def sum_to_ask(found: Mapping[str, Any], day: date) -> tuple[str, str | None, str, str]:
+    """What the second figure shows: label, amount (None: not computed), the day it runs to, the anchor of its working."""
+    damages = found.get("damages") or {}
+    if owed := found.get("instrument"):
+        return "instrument", owed["total_still_owed"], owed["as_at"], "instrument"
+    if claim := found.get("claim"):
+        return "claim", claim["total"], claim["damages_to"], "claim-filed"
+    nothing = damages.get("error") or not found["debts"] or (damages.get("not_computed") and not damages.get("segments"))
+    return "damages", None if nothing else damages.get("total"), damages.get("cut_off_inclusive") or day.isoformat(), "working"
+
+
+def figures(found: Mapping[str, Any], day: date) -> dict[str, Any]:
     """The row of figures on top of a case file."""
-    totals, limitation, left = sums["totals"], found.get("limitation") or {}, sums["open_by_invoice"]
+    totals, limitation = found["totals"], found.get("limitation") or {}
     balance, claimed = totals.get("ledger_balance"), totals.get("claimed_principal")
-    due = min((invoice.due_date for invoice in case.invoices if Decimal(left.get(invoice.no, "0")) > 0), default=None)
+    due = min((date.fromisoformat(debt["due_date"]) for debt in found["debts"] if debt["due_date"] and Decimal(debt["open"]) > 0), default=None)
+    if due is None and found.get("instrument") and found.get("performance_last_day"):
+        due = date.fromisoformat(found["performance_last_day"])
     last = limitation.get("safe_last_day")
     return {
         "balance": balance, "claimed": claimed if claimed is not None and claimed != balance else None,
-        "damages": (found.get("damages") or {}).get("total"), "overdue": (day - due).days if due and day > due else None, "last_day": last,
+        "asked": sum_to_ask(found, day), "by_instrument": bool(found.get("instrument")),
+        "overdue": (day - due).days if due and day > due else None, "last_day": last,
         "days_left": (date.fromisoformat(last) - day).days if last else None,
-        "completeness": found.get("completeness_pct") if found["supported"] else None, "blocking": assess.blocking(dict(found)),
+        "completeness": found["completeness_pct"], "blocking": assess.blocking(dict(found)),
     }
 
 
@@ -105,10 +152,13 @@ def tabs(case: Case, documents: Sequence[Document]) -> list[tuple[str, str, str,
     """Name, endpoint, label and count of the tabs this person may open."""
     rows: list[tuple[str, str, str, int | None]] = [
         ("chain", "cases.show", _("Evidence chain"), None), ("documents", "cases.documents", _("Documents"), len(documents)),
-        ("ledger", "cases.ledger", _("Ledger"), None),
+        ("facts", "facts.index", _("Facts"), None), ("ledger", "cases.ledger", _("Ledger"), None),
     ]  # fmt: skip
     if policy.may(g.actor, A.READ_PACKET):
         rows.append(("packets", "cases.packets", _("Packets"), session.scalar(select(func.count(Packet.id)).where(Packet.case_id == case.case_id))))
+    rows += [("deadlines", "deadlines.show", _("Deadlines"), None), ("stage", "stage.show", _("Stage"), None)]
+    if policy.may(g.actor, A.READ_TRANSCRIPT):
+        rows.append(("collection", "collection.show", _("Collection"), len(case.collection_log)))
     inner = policy.may(g.actor, A.READ_NOTE) or policy.may(g.actor, A.READ_AUDIT_LOG)
     if inner:
         rows.append(("people", "cases.people_of", _("People and access"), None))
@@ -135,9 +185,6 @@ def chain_of(case: Case) -> dict[str, Any]:
     """The evidence tab: the chain, the findings under their elements, the table, and what stands beside it."""
     page = head_of(case, "chain")
     found, seen = page["check"], page["documents"]
-    if not found["supported"]:
-        empty = {"links": [], "needless": [], "sections": [], "rows": {}, "bar": None, "steps": []}
-        return page | empty | {"packets": latest_packets(case), "grants": running_grants(case)}
     links = chain.links(found, seen)
     return page | {
         "links": links, "needless": found["not_applicable"], "bar": chain.bar(found.get("limitation") or {}, page["as_of"]),

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import Numeric, Select, cast, select
 from sqlalchemy.orm import selectinload
 
@@ -15,7 +16,7 @@ from casefiles import audit, people, policy
 from casefiles.db import saving, session
 from casefiles.models import Case, Packet, Party, PartyRole, Person, State
 from casefiles.policy import A, visible_cases
-from casefiles.web import case_page, ledger_page
+from casefiles.web import case_page, ledger_page, portfolio, recovery_page
 from casefiles.web.access import opened
 from casefiles.web.audit import history_of
 from casefiles.web.paging import page_of, with_arguments
@@ -49,7 +50,9 @@ def filtered(cases: Select[Case], asked: dict[str, str]) -> Select[Case]:
         cases = cases.where(Case.state == State(asked["state"]))
     if (amount := number(asked, "at_least")) is not None:
         cases = cases.where(cast(Case.balance, Numeric(18, 2)) >= amount)
-    if (days := number(asked, "overdue")) is not None:
+    if asked.get("overdue") in portfolio.NAMES:
+        cases = portfolio.in_bucket(cases, asked["overdue"])
+    elif (days := number(asked, "overdue")) is not None:
         cases = cases.where(Case.first_overdue_day <= today - timedelta(days=min(int(days), 40_000)))
     if (days := number(asked, "days_left")) is not None:
         cases = cases.where(Case.limitation_last_day <= today + timedelta(days=min(int(days), 40_000)))
@@ -102,7 +105,9 @@ def documents(case_id: str) -> ResponseReturnValue:
 def ledger(case_id: str) -> ResponseReturnValue:
     case = opened(case_id, what="ledger")
     page = case_page.head_of(case, "ledger")
-    return render_template("cases/ledger.html", **page, **ledger_page.rows_of(case, page["documents"]), working=policy.may(g.actor, A.READ_CALCULATION))
+    rows = ledger_page.rows_of(case, page["documents"])
+    panels = recovery_page.panels(page["check"], rows["facts"])
+    return render_template("cases/ledger.html", **page, **rows, **panels, working=policy.may(g.actor, A.READ_CALCULATION))
 
 
 @blueprint.get("/<case_id>/packets")
@@ -139,7 +144,7 @@ def history(case_id: str) -> ResponseReturnValue:
 
 def names(case: Case, role: str) -> str:
     """The names of the parties in one role."""
-    return "、".join(party.name for party in case.parties if party.role == PartyRole(role))
+    return str(_(", ")).join(party.name for party in case.parties if party.role == PartyRole(role))
 
 
 blueprint.add_app_template_global(names, "party_names")

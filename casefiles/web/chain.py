@@ -16,6 +16,7 @@ from casefiles.db import session
 from casefiles.law import Law, load_law
 from casefiles.models import Case, Document, Person
 from casefiles.policy import A
+from casefiles.web.fact_links import enter_link
 from casefiles.web.words import element_label, iso, language, may, type_label
 
 PARTIES = ("C01_creditor_standing", "C02_debtor_standing")  # drawn as one link
@@ -165,7 +166,8 @@ def sections(found: Mapping[str, Any], drawn: Sequence[Link], case: Case, docume
     for finding in sorted(found["findings"], key=lambda f: -WEIGHT.get(f["severity"], 0)):
         element = element_of(finding)
         section = rows.setdefault(element, Section(element, status.get(element, "")))
-        section.cards.append(dict(finding) | {"act": action(finding, element, case, documents), "waiver": _waiver(finding, case)})
+        acts = {"act": action(finding, element, case, documents), "enter": enter_link(finding, element, case)}
+        section.cards.append(dict(finding) | acts | {"waiver": _waiver(finding, case)})
     return sorted(rows.values(), key=lambda s: (order.index(s.element) if s.element in order else len(order), s.element))
 
 

@@ -75,7 +75,7 @@ def handed_over(case: Case) -> dict[str, Any]:
     """The documents this person may know of, by evidence group and day, with the place of each original as the file has it."""
     law, facts = load_law(), read_case(case_mapping(case))
     groups, papers = list(law.groups), {paper.id: paper for paper in facts.documents}
-    documents = policy.listed_documents(g.actor, case)
+    documents = [document for document in policy.listed_documents(g.actor, case) if not document.erased]
     documents.sort(key=lambda d: (groups.index(law.documents[d.type].group), d.document_date or date.max, d.ref))
     places = {ref: asdict(paper.original) for ref, paper in papers.items() if paper.original}
     return {

@@ -171,7 +171,7 @@ def _text(value: Any, kind: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return "、".join(str(part) for part in value)
+        return str(_(", ")).join(str(part) for part in value)
     return money(value).removeprefix("¥") if kind == "money" else str(value)
 
 

@@ -13,13 +13,13 @@ from flask_babel import gettext as _
 from casefiles import assess, interruption, policy
 from casefiles.case_mapping import case_mapping
 from casefiles.db import saving
-from casefiles.errors import NotAllowed, NotFitting, NotVisible
+from casefiles.errors import NotAllowed, NotFitting, NotUsable, NotVisible
 from casefiles.law import Words
 from casefiles.models import Case
 from casefiles.policy import case_for
 from casefiles.revise import revise
 from casefiles.revise.sections import SECTIONS, Section, shape_of, shown
-from casefiles.revise.texts import ROW, Texts, filled_rows, in_order, row_numbers, texts_of, value_of, walk_records
+from casefiles.revise.texts import MOST_ROWS, ROW, Texts, filled_rows, in_order, row_numbers, texts_of, value_of, walk_records
 from casefiles.web import case_page, chain, fact_links
 from casefiles.web.access import opened
 from casefiles.web.fact_words import GROUPS, KEY_WORDS, SECTION_WORDS
@@ -74,7 +74,8 @@ def section(case_id: str, facts_name: str) -> ResponseReturnValue:
 @blueprint.post("/<facts_name>")
 def save(case_id: str, facts_name: str) -> ResponseReturnValue:
     asked, version = _section(facts_name), request.form.get("version", 0, type=int)
-    texts = in_order(shape_of(asked), request.form.to_dict(), without=request.form.get("remove", ""))
+    _not_too_many(asked)
+    texts = in_order(shape_of(asked), request.form.to_dict(), without=[request.form.get("remove", "")])
     if request.form.keys() & {"add", "remove", "empty"}:
         return _form(case_for(g.actor, asked.edit, case_id), asked, _redrawn(asked, texts), {}, version)
     texts = filled_rows(shape_of(asked), texts)
@@ -85,6 +86,15 @@ def save(case_id: str, facts_name: str) -> ResponseReturnValue:
         return _form(case_for(g.actor, asked.edit, case_id), asked, texts, reasons, version), 422
     flash(_("Saved. The evidence chain was checked again."), "ok")
     return redirect(url_for("facts.index", case_id=case_id, _anchor=facts_name))
+
+
+def _not_too_many(asked: Section) -> None:
+    """More rows than a form may have are refused whole: none is dropped in silence."""
+    if any(len(row_numbers(request.form, at)) > MOST_ROWS for at in walk_records(shape_of(asked))):
+        raise NotUsable(
+            f"A list of this form has more than {MOST_ROWS} rows. Nothing was changed; enter the most important ones.",
+            f"该表单的列表超过 {MOST_ROWS} 行，未作任何改动；请只录入最重要的各行。",
+        )
 
 
 def _save(case_id: str, asked: Section, texts: Texts, version: int) -> None:

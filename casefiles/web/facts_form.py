@@ -14,6 +14,7 @@ from casefiles.models import Case, Document
 from casefiles.policy import DECLARES
 from casefiles.revise.sections import PAPERS, Section, Shape, shape_of
 from casefiles.revise.texts import NEW_PAPER, period_in_chinese, row_numbers
+from casefiles.web.calculator_sheet import percent
 from casefiles.web.fact_words import CHOICE_WORDS, HINTS, KEY_WORDS
 from casefiles.web.words import dispute_label, in_language, language, money, packet_label, type_label
 
@@ -216,8 +217,10 @@ def _text(shape: Shape, said: Any) -> str:
         return str(_("yes") if said else _("no"))
     if shape.kind == "money":
         return str(money(said))
+    if shape.kind == "rate":
+        return percent(str(said))
     if shape.kind == "choice":
         return choice_label(shape, str(said))
     if shape.kind == "texts":
-        return "、".join(map(str, said))
+        return str(_(", ")).join(map(str, said))
     return period_in_chinese(str(said)) if shape.kind == "period" and language() == "zh" else str(said)

@@ -12,10 +12,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
-from casefiles import leases
+from casefiles import leases, remind_mail
 from casefiles.db import session
 from casefiles.models import Case, Document, Grant, Job, Packet, Role, State
 from casefiles.policy import Action, Actor, may, object_of, readable_objects, visible_cases
+from casefiles.web import deadlines, portfolio
 
 blueprint = Blueprint("home", __name__)
 SOON = timedelta(days=90)
@@ -44,9 +45,12 @@ def index() -> ResponseReturnValue:
 def _page(actor: Actor) -> dict[str, object]:
     cases = visible_cases(actor).options(selectinload(Case.parties))
     page: dict[str, object] = {
-        "stages": _stages(actor), "due": _due(cases, actor), "broken": _broken(cases), "jobs": _failed_jobs(actor), "documents": _documents(actor),
+        "stages": _stages(actor), "due": deadlines.near(actor.today + SOON, SHORT), "broken": _broken(cases), "jobs": _failed_jobs(actor),
+        "documents": _documents(actor),
+        "ageing": portfolio.ageing(actor), "proposed": portfolio.proposed(actor),
         "cases": session.scalars(cases.order_by(Case.opened_at.desc(), Case.case_id).limit(30)).all(), "today": actor.today,
     }  # fmt: skip
+    page["mail_troubles"] = remind_mail.troubles(actor.now) if actor.role is Role.ADMIN else []
     if actor.role in {Role.EXTERNAL_LAWYER, Role.COLLECTOR}:
         page["ends"] = _ends(actor)
     return page
@@ -59,11 +63,6 @@ def _stages(actor: Actor) -> list[Stage]:
         sums[state] = count + 1, amount + (balance or 0)
     largest = max((amount for _count, amount in sums.values()), default=Decimal(0)) or Decimal(1)
     return [Stage(state, *sums[state], share=int(sums[state][1] * 100 / largest)) for state in State if state in sums]
-
-
-def _due(cases: Select[Case], actor: Actor) -> Sequence[Case]:
-    near = cases.where(Case.limitation_last_day <= actor.today + SOON, Case.state.not_in([State.RECOVERED, State.ARCHIVED, State.WRITTEN_OFF]))
-    return session.scalars(near.order_by(Case.limitation_last_day).limit(SHORT)).all()
 
 
 def _broken(cases: Select[Case]) -> Sequence[Case]:

@@ -13,6 +13,7 @@ from casefiles import notes as note_verbs
 from casefiles.db import saving, session
 from casefiles.errors import NotUsable, NotVisible
 from casefiles.law import load_law
+from casefiles.law.days import day_of
 from casefiles.models import Grant, Person
 from casefiles.policy import A, case_for
 from casefiles.web import case_page
@@ -88,6 +89,6 @@ def note(case_id: str) -> ResponseReturnValue:
 def day(text: str | None) -> date:
     """A day of the form; NotUsable says which way to write it."""
     try:
-        return date.fromisoformat(text or "")
+        return day_of(text or "")
     except ValueError:
         raise NotUsable(f"{text!r} is no date; nothing was changed. Write it like 2026-12-31.", f"“{text}”不是日期，未作改动。格式如 2026-12-31。") from None

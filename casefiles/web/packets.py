@@ -15,6 +15,7 @@ from casefiles import assemble, assess, audit, policy, runtime
 from casefiles.db import saving, session
 from casefiles.errors import NotAllowed, NotUsable, StoreUnavailable
 from casefiles.law import load_law
+from casefiles.law.days import day_of
 from casefiles.models import Case, Job, JobState, Packet, PacketState
 from casefiles.web import case_page, originals
 from casefiles.web.headers import framed
@@ -106,12 +107,12 @@ def label(packet: Packet) -> str:
 
 
 def _builder(case: Case, kind: str, as_of: date | None) -> dict[str, Any]:
-    built = kind in assemble.BUILT_KINDS
-    plan = assemble.preview(case, kind, as_of, g.actor.today) if built else None
+    plan = assemble.preview(case, kind, as_of, g.actor.today) if assemble.is_built(kind, case.dispute_type) else None
     documents = {document.ref: document for document in policy.listed_documents(g.actor, case)}
     check = plan.check if plan else {}
     return {
-        "case": case, "kind": kind, "plan": plan, "check": check, "documents": documents, "built": assemble.BUILT_KINDS, "law_types": load_law().documents,
+        "case": case, "kind": kind, "plan": plan, "check": check, "documents": documents, "law_types": load_law().documents,
+        "built": [known for known in assemble.BUILT if assemble.is_built(known, case.dispute_type)],
         "as_of": check.get("as_of", ""), "asked_day": request.args.get("as_of", ""), "may_override": policy.may(g.actor, policy.Action.OVERRIDE),
         "blocking": _findings(check, blocking=True), "others": _findings(check, blocking=False),
         "gaps": [field for field in plan.missing if field.blocking] if plan else [],
@@ -169,7 +170,7 @@ def _step(packet: Packet) -> str:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return day_of(text) if text else None
     except ValueError:
         said = text[:20]
         raise NotUsable(f"{said!r} is no date; nothing was made. Write it like 2026-12-31.", f"“{said}”不是日期，未生成。格式如 2026-12-31。") from None

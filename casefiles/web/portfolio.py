@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from casefiles.db import session
@@ -49,6 +49,9 @@ def proposed(actor: Actor) -> Sequence[Case]:
     """The visible cases with a reason to go to the law department, the largest debt first; for those who may take them over."""
     if actor.role not in LEGAL:
         return []
-    held = visible_cases(actor).options(selectinload(Case.parties)).where(Case.state.in_(["collection", "reopened"]), Case.escalation.is_not(None))
-    found = [case for case in session.scalars(held) if case.escalation]
-    return sorted(found, key=lambda case: (-(case.balance or Decimal(0)), case.case_id))[:SHORT]
+    # figures first, whole cases for the few that are shown: ten thousand may be proposed
+    light = visible_cases(actor).with_only_columns(Case.case_id, Case.balance, Case.escalation)
+    held = session.execute(light.where(Case.state.in_(["collection", "reopened"]), Case.escalation.is_not(None)))
+    largest = sorted((-(balance or Decimal(0)), case_id) for case_id, balance, reasons in held if reasons)[:SHORT]
+    cases = select(Case).options(selectinload(Case.parties)).where(Case.case_id.in_([case_id for _, case_id in largest]))
+    return sorted(session.scalars(cases), key=lambda case: (-(case.balance or Decimal(0)), case.case_id))

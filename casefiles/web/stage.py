@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from flask_babel import gettext as _
 from casefiles import assess, escalate, escalate_deletion, policy
 from casefiles.db import saving
 from casefiles.errors import NotUsable, Refused
+from casefiles.law import Words
 from casefiles.models import Approval, Case, Document, Role, State
 from casefiles.policy import A, approval_for, case_for
 from casefiles.rules import lifecycle
@@ -67,12 +69,37 @@ def offers(case: Case) -> list[Offer]:
 
 def page_of(case: Case, problem: str = "") -> dict[str, Any]:
     """What the page shows. Reasons and statements stay from those who may not read court papers (roles.md: no settlement floor for collectors)."""
-    inner = policy.may(g.actor, A.READ_COURT_PAPER)
+    inner, hidden = policy.may(g.actor, A.READ_COURT_PAPER), hidden_refs(case)
+    waiting = [p for p in escalate.open_proposals(case) if p.kind != escalate.HARD_DELETE or p.subject not in hidden] if inner else []
     return case_page.head_of(case, "stage") | {
-        "line": line(case), "offers": offers(case), "moves": list(reversed(escalate.history(case))), "inner": inner, "problem": problem, "given": request.form,
-        "waiting": [(p, policy.may_decide(g.actor, escalate.deciders(case, p), p)) for p in escalate.open_proposals(case)] if inner else [],
+        "line": line(case), "offers": [shown_offer(offer, hidden) for offer in offers(case)], "moves": list(reversed(escalate.history(case))), "inner": inner,
+        "problem": without(problem, hidden), "given": request.form, "kept_rows": lambda rows: [shown_row(row, hidden) for row in rows],
+        "waiting": [(p, policy.may_decide(g.actor, escalate.deciders(case, p), p)) for p in waiting],
         "duties": escalate.duties(case, g.actor.today), "deletable": deletable(case), "grounds": lifecycle.DELETION_GROUNDS, "own_page": "stage.show",
     }  # fmt: skip
+
+
+def hidden_refs(case: Case) -> frozenset[str]:
+    """The documents of the case this person may not know of."""
+    return frozenset({document.ref for document in case.documents} - {document.ref for document in policy.listed_documents(g.actor, case)})
+
+
+def without(text: str, hidden: frozenset[str]) -> str:
+    """A sentence without the numbers of papers this person may not know of."""
+    names = "|".join(re.escape(ref) for ref in sorted(hidden))
+    return re.sub(rf"(?<![A-Za-z0-9_-])(?:{names})(?![A-Za-z0-9_-])", "…", text) if hidden else text
+
+
+def shown_offer(offer: Offer, hidden: frozenset[str]) -> Offer:
+    """A move whose demands name no hidden paper."""
+    demands = tuple(replace(d, said=Words(without(d.said.zh, hidden), without(d.said.en, hidden))) for d in offer.move.demands)
+    return replace(offer, move=replace(offer.move, demands=demands))
+
+
+def shown_row(row: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
+    """A demand as a move keeps it, without hidden papers in its words and in the list of hashes."""
+    told = {key: without(text, hidden) if key in ("said_zh", "said_en", "stated") else text for key, text in row.items()}
+    return told | ({"files": [file for file in row["files"] if file["ref"] not in hidden]} if "files" in row else {})
 
 
 def deletable(case: Case) -> Sequence[Document]:

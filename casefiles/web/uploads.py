@@ -170,7 +170,7 @@ def addable() -> list[DocumentType]:
 def _page(case: Case, types: list[DocumentType]) -> dict[str, object]:
     law = load_law()
     groups = [(words, [kind for kind in types if kind.group == group]) for group, words in law.groups.items()]
-    missing = [d for d in policy.listed_documents(g.actor, case) if d.sha256 is None and policy.may(g.actor, policy.adding(d.type))]
+    missing = [d for d in policy.listed_documents(g.actor, case) if d.sha256 is None and not d.erased and policy.may(g.actor, policy.adding(d.type))]
     return {
         "case": case, "groups": [(words, kinds) for words, kinds in groups if kinds], "missing": missing, "law": law, "rows": range(ROWS),
         "chosen_type": request.args.get("type", ""), "chosen_record": request.args.get("record", ""), "largest_mb": runtime.config().max_upload_mb,

@@ -50,7 +50,13 @@ EVENTS = {
     "play": lazy_gettext("Listened"), "list": lazy_gettext("Listed"), "edit": lazy_gettext("Changed"), "upload": lazy_gettext("Uploaded"),
     "override": lazy_gettext("Overrode blocking findings"), "waive": lazy_gettext("Waived a finding"), "grant": lazy_gettext("Granted access"),
     "revoke": lazy_gettext("Ended access"), "login": lazy_gettext("Signed in"), "logout": lazy_gettext("Signed out"), "refused": lazy_gettext("Was refused"),
-    "build": lazy_gettext("Built a packet"), "import": lazy_gettext("Imported"), "export": lazy_gettext("Exported"), "read": lazy_gettext("Text read"),
+    "build": lazy_gettext("Built a packet"), "import": lazy_gettext("Imported"), "create": lazy_gettext("Opened a case"),
+    "export": lazy_gettext("Exported"), "read": lazy_gettext("Text read"),
+    "contact": lazy_gettext("Logged a contact"), "correct": lazy_gettext("Corrected the collection log"),
+    "transition": lazy_gettext("Moved the case"), "propose": lazy_gettext("Proposed a move"), "approve": lazy_gettext("Approved a proposal"),
+    "refuse": lazy_gettext("Refused a proposal"), "withdraw": lazy_gettext("Withdrew a proposal"), "delete": lazy_gettext("Deleted for good"),
+    "remind": lazy_gettext("Reminded"), "note": lazy_gettext("Wrote a note"), "packet": lazy_gettext("Had a packet built"),
+    "person": lazy_gettext("Changed a person"), "verify": lazy_gettext("Checked the audit log"),
 }
 
 
@@ -62,7 +68,7 @@ FEES = {
 JOBS = {
     "read_document": lazy_gettext("Reading a document"), "index_case": lazy_gettext("Indexing a case"), "build_packet": lazy_gettext("Building a packet"),
     "index_document": lazy_gettext("Indexing a document"), "heal_index": lazy_gettext("Mending the search index"),
-    "remake_index": lazy_gettext("Making the search index again"),
+    "remake_index": lazy_gettext("Making the search index again"), "sweep": lazy_gettext("Daily reminders"),
 }
 HOLDERS = {
     "creditor": lazy_gettext("Creditor"), "lawyer": lazy_gettext("Lawyer"), "court": lazy_gettext("Court"), "notary": lazy_gettext("Notary"),
@@ -255,7 +261,8 @@ def menu() -> list[tuple[str, str, str]]:
     """Section, endpoint and label of the links in the page head that this person may follow."""
     links = [("home", "home.index", _("Home"))]
     if searches():
-        links += [("cases", "cases.index", _("Cases")), ("search", "search.index", _("Search"))]
+        links += [("cases", "cases.index", _("Cases")), ("deadlines", "deadlines.index", _("Deadlines")), ("search", "search.index", _("Search"))]
+    links += [("calculators", "calculators.index", _("Calculators")), ("law", "law.index", _("Law"))]
     if g.actor.role == "admin":
         links += [("people", "people.index", _("People"))]
     if may("audit_log.read"):

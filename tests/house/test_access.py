@@ -20,7 +20,7 @@ import pytest
 from casefiles import runtime
 from casefiles.db import saving, session
 from casefiles.entries import entries_of
-from casefiles.models import Case, Waiver
+from casefiles.models import Approval, Case, CollectionEntry, CourtDate, Waiver
 
 _spec = importlib.util.spec_from_file_location("web_fixtures", Path(__file__).resolve().parents[1] / "web" / "conftest.py")
 web_fixtures = importlib.util.module_from_spec(_spec)
@@ -31,8 +31,8 @@ make_document, make_grant, make_packet = web_fixtures.make_document, web_fixture
 
 ROLES = ("legal_staff", "legal_manager", "external_lawyer", "collector", "finance", "auditor", "admin")
 SCOPED = ("legal_staff", "external_lawyer", "collector", "auditor", "admin")  # the others see every case
-OPEN = {"static", "bootstrap.static", "access.sign_in", "access.send_sign_in", "access.language", "access.health"}
-CHECK = {"findings": [], "supported": True, "missing_uploads": [], "contents_complete": True, "generation_allowed": True, "completeness_pct": 100, "totals": {}}
+OPEN = {"static", "bootstrap.static", "access.sign_in", "access.send_sign_in", "access.language", "access.health", "calendar.feed"}  # the feed asks for its own token: tests/web/test_calendar_feed.py
+CHECK = {"findings": [], "missing_uploads": [], "contents_complete": True, "generation_allowed": True, "completeness_pct": 100, "totals": {}}
 DAYS = {"starts_on": "2026-01-01", "ends_on": "2026-06-30"}
 
 
@@ -53,6 +53,9 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "access.sign_out"): Row("+++++++"),
     ("GET", "cases.index"): Row("++++++3"),
     ("GET", "search.index"): Row("+++++++", query="?q=合同"),  # an administrator searches in nothing
+    ("GET", "calculators.index"): Row("+++++++"),
+    ("GET", "calculators.show"): Row("+++++++"),
+    ("GET", "law.index"): Row("+++++++"),
     ("GET", "audit.index"): Row("3+333++"),
     ("POST", "audit.verify"): Row("3+333++"),
     ("GET", "people.index"): Row("333333+"),
@@ -62,10 +65,35 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "cases.show"): READ,
     ("GET", "cases.documents"): READ,
     ("GET", "cases.ledger"): READ,
+    ("GET", "collection.show"): Row("++++3+4"),
+    ("POST", "collection.log"): Row("++++334", {"date": "2026-01-01", "channel": "visit", "result": "not_reached"}),
+    ("POST", "collection.correct"): Row("+++3334", {"date": "2026-01-01", "channel": "visit", "result": "not_reached", "note": "更正"}),
+    ("GET", "collection.handover"): READ,
     ("GET", "cases.packets"): Row("+++33+4"),
+    ("GET", "stage.show"): READ,
+    ("POST", "stage.move"): Row("+++3334", {"to": "insolvency", "version": "1", "reason": "破产受理"}),  # a lawyer is told to propose it
+    ("POST", "stage.propose"): Row("+3+3334", {"to": "litigation", "version": "1", "reason": "起诉"}),
+    ("POST", "stage.decide"): Row("3+33334", {"verdict": "approve", "reason": "同意"}),
+    ("POST", "stage.withdraw"): Row("3+33334"),
+    ("POST", "stage.erase"): Row("3+33334", {"ground": "personal_data", "reason": "依法删除"}),
+    ("GET", "deadlines.index"): Row("++++++3"),
+    ("GET", "deadlines.show"): READ,
+    ("POST", "deadlines.add"): Row("+++3334", {"kind": "hearing", "date": "2026-12-01"}),
+    ("POST", "deadlines.settle"): Row("+++3334", {"document": "D000"}),
+    ("POST", "deadlines.owner"): Row("3+33334", {"person": ""}),
+    ("GET", "calendar.index"): Row("+++++++"),
+    ("POST", "calendar.make"): Row("+++++++"),
+    ("POST", "calendar.revoke"): Row("+++++++"),
     ("GET", "cases.people_of"): Row("++333+4"),
     ("GET", "cases.history"): Row("++333+4"),
     ("GET", "cases.notes"): Row("+++3334"),
+    ("GET", "facts.index"): READ,
+    ("GET", "facts.section"): Row("++33334"),
+    ("POST", "facts.save"): Row("++33334", {"contract.id": "+", "contract.name": "合同", "contract.signed_on": "2025-01-10", "version": "1"}),
+    ("GET", "interruptions.show"): Row("++33334"),
+    ("POST", "interruptions.save"): Row("++33334", {"version": "1"}),
+    ("GET", "new_case.form"): Row("++33333"),
+    ("POST", "new_case.make"): Row("++33333", {"case_id": "NEW-1"}),
     ("POST", "manage.note"): Row("+++3334", {"text": "意见"}),
     ("POST", "manage.claim"): Row("+++3334", {"principal": "1.00", "version": "1"}),
     ("POST", "manage.waive"): Row("3+33334", {"finding": "element:C02_debtor_standing", "reason": "另有证明"}),
@@ -131,8 +159,18 @@ def filled(make_case, make_document, make_packet, make_person, make_grant):
         with saving():
             waiver = Waiver(case_id=case_id, finding="element:S03_price_due", reason="原因", person_id=person.id, waived_at=datetime.now(UTC))
             session.add(waiver)
+            proposal = Approval(
+                case_id=case_id, kind="transition", subject="litigation", reason="起诉", detail={"statements": {}, "override": "", "unmet": []}, case_version=1,
+                proposed_by_id=person.id, proposed_at=datetime.now(UTC),
+            )  # fmt: skip
+            session.add(proposal)
+            hearing = CourtDate(case_id=case_id, kind="evidence_period", date=DAY, entered_at=datetime.now(UTC))
+            session.add(hearing)
+            line = CollectionEntry(case_id=case_id, date=datetime.now(UTC).date(), channel="visit", result="not_reached", entered_at=datetime.now(UTC))
+            session.add(line)
         return values(case_id) | {
-            "documents": {"contract": contract.id, "call_recording": recording.id}, "packet_id": packet.id, "waiver_id": waiver.id,
+            "documents": {"contract": contract.id, "call_recording": recording.id}, "packet_id": packet.id, "waiver_id": waiver.id, "court_date_id": hearing.id,
+            "approval_id": proposal.id, "entry_id": line.id,
             "grant_id": make_grant(case, person).id, "person_id": person.id,
         }  # fmt: skip
 
@@ -142,7 +180,7 @@ def filled(make_case, make_document, make_packet, make_person, make_grant):
 def values(case_id: str) -> dict[str, Any]:
     """Values for addresses; the numbers are those of nothing."""
     return {"case_id": case_id, "documents": {"contract": 999_999, "call_recording": 999_999}} | {
-        "packet_id": 999_999, "waiver_id": 999_999, "grant_id": 999_999, "person_id": 999_999, "number": 1, "name": "bundle.pdf",
+        "packet_id": 999_999, "waiver_id": 999_999, "court_date_id": 999_999, "approval_id": 999_999, "entry_id": 999_999, "grant_id": 999_999, "person_id": 999_999, "number": 1, "name": "bundle.pdf", "calculator_name": "court_acceptance_fee", "facts_name": "contract",
     }  # fmt: skip
 
 
@@ -200,7 +238,7 @@ def test_an_external_lawyer_takes_away_what_the_manager_allowed(app, signed_in, 
     assert ask(app, visitor("external_lawyer", signed_in, make_grant, own, download=True), route, own).status_code == 200
 
 
-CASE_ROUTES = sorted(route for route in TABLE if route[1].split(".")[0] in {"cases", "manage", "documents", "packets"} and route[1] != "cases.index")
+CASE_ROUTES = sorted(route for route in TABLE if route[1].split(".")[0] in {"cases", "manage", "documents", "packets", "stage", "collection", "facts", "interruptions", "deadlines"} and route[1] not in {"cases.index", "deadlines.index"})
 
 
 @pytest.mark.parametrize("role", SCOPED)
@@ -247,7 +285,7 @@ def test_a_grant_that_does_not_run_opens_nothing(app, signed_in, make_grant, fil
 
 def test_a_thing_of_another_case_does_not_exist_in_this_one(app, signed_in, filled):
     own, foreign = filled("DC-1"), filled("DC-2")
-    named = {rule.endpoint for rule in app.url_map.iter_rules() if rule.arguments & {"document_id", "packet_id", "waiver_id", "grant_id"}}
+    named = {rule.endpoint for rule in app.url_map.iter_rules() if rule.arguments & {"document_id", "packet_id", "waiver_id", "court_date_id", "grant_id", "approval_id", "entry_id"}}
     answers = {route: ask(app, signed_in("legal_manager"), route, foreign | {"case_id": own["case_id"]}).status_code for route in CASE_ROUTES if route[1] in named}
     assert set(answers.values()) == {404}, answers
 

@@ -19,7 +19,7 @@ MIDDLE = {"rules", "models", "audit"}
 ROOMS = {"search", "bundle", "readers", "policy"}
 EDGE = {"web", "cli", "commands", "jobs"}  # none imports another, but the command line its groups
 OUTSIDE = {"forms", "storage"}
-SHARED = {"case_mapping", "entries", "work", "runtime"}  # what several verbs read or ask for, and no action of a user by itself
+SHARED = {"case_mapping", "case_rows", "deadline_rows", "entries", "work", "runtime"}  # what several verbs read or ask for, and no action of a user by itself
 CARE = {"carrier", "schema"}  # queue and schema, for the edge only
 VERB = "a verb"  # every other module of the package: one file a user action
 
@@ -33,9 +33,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     VERB: {*SHARED, *ROOMS, *MIDDLE, *GROUND, *OUTSIDE},
     "actor": {"policy", "models"},  # reads the clock: for the edge only, a verb is told who acts and when
     "case_mapping": {"rules", "models", "db", "law", "errors"},
+    "case_rows": {"case_mapping", "rules", "models", "db"},
+    "deadline_rows": {"case_mapping", "rules", "models", "db", "law"},
     "entries": {"case_mapping", "search", "policy", "models", "db", "law"},
     "work": {"models", "db"},
-    "runtime": {"carrier", "search", "db", "config", "errors", "steps", *OUTSIDE},
+    "runtime": {"carrier", "search", "law", "db", "config", "errors", "steps", *OUTSIDE},
     "search": MIDDLE | GROUND,
     "policy": MIDDLE | GROUND,
     "bundle": {"rules", "law", "errors", "forms"},  # plain values in and out: no models

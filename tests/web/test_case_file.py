@@ -42,15 +42,11 @@ def test_a_complete_case_says_that_nothing_is_lacking(signed_in, example):
     assert 'class="finding"' not in page
 
 
-def test_a_kind_whose_rules_are_not_in_says_so_and_shows_no_green(signed_in, five_defects, monkeypatch):
-    from casefiles.web import case_page
-
-    monkeypatch.setattr(case_page.assess, "check", lambda *_a, **_k: {"supported": False, "findings": [], "sentence_zh": "未上线", "sentence_en": "not in yet", "missing_uploads": []})
-    page = signed_in("legal_manager").get(f"{B}?packet=enforcement").text
-    assert "not in yet" in page
-    assert 'class="chain"' not in page
-    assert "Nothing is lacking" not in page
-    assert "not judged" in page
+@pytest.mark.parametrize("kind", ["lawsuit", "arbitration", "payment_order", "preservation", "enforcement", "insolvency_claim", "write_off_archive"])
+def test_every_kind_of_packet_is_judged(signed_in, five_defects, kind):
+    page = signed_in("legal_manager").get(f"{B}?packet={kind}").text
+    assert 'class="chain"' in page
+    assert "Nothing is lacking" not in page  # B lacks something for each of them
 
 
 def test_a_fictional_case_is_judged_on_its_own_day_and_can_be_judged_today(signed_in, five_defects):
@@ -85,12 +81,18 @@ def test_a_collector_sees_totals_without_the_working(signed_in, five_defects, ma
     assert "¥7,092.94" not in page
 
 
+SEEN = ["", "documents", "facts", "ledger"]  # by everybody who sees the case, as are the dates
+DATES = ["deadlines", "stage"]
+
+
 @pytest.mark.parametrize(
     ("role", "tabs"),
     [
-        ("legal_staff", ["", "documents", "ledger", "packets", "people", "notes", "history"]),
-        ("legal_manager", ["", "documents", "ledger", "packets", "people", "notes", "history"]),
-        ("external_lawyer", ["", "documents", "ledger", "packets", "notes"]), ("collector", ["", "documents", "ledger"]), ("finance", ["", "documents", "ledger"]),
+        ("legal_staff", [*SEEN, "packets", *DATES, "collection", "people", "notes", "history"]),
+        ("legal_manager", [*SEEN, "packets", *DATES, "collection", "people", "notes", "history"]),
+        ("external_lawyer", [*SEEN, "packets", *DATES, "collection", "notes"]),
+        ("collector", [*SEEN, *DATES, "collection"]),
+        ("finance", [*SEEN, *DATES]),
     ],
 )  # fmt: skip
 def test_everybody_sees_the_tabs_and_buttons_of_the_role(signed_in, five_defects, make_grant, role, tabs):

@@ -123,7 +123,7 @@ def test_what_the_builder_may_be_asked(import_case, signed_in, asked, status):
     import_case(A)
     answer = signed_in("legal_staff").get(f"/cases/{A}/packets/new{asked}")
     assert answer.status_code == status
-    assert ("cannot be built by this version yet" in answer.text) == ("write_off" in asked)
+    assert ("cannot be built for this type of case by this version yet" in answer.text) == ("write_off" in asked)
 
 
 def test_a_wrong_day_makes_nothing(import_case, signed_in):

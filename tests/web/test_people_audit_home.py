@@ -9,6 +9,7 @@ import pytest
 
 from casefiles.actor import today
 from casefiles.db import saving, session
+from casefiles.models import Deadline
 
 NEW = {"email": "New@Example.test", "name": "新人", "role": "finance", "department": "财务部", "password": "long enough pass"}
 
@@ -135,7 +136,9 @@ def test_the_log_tells_nobody_what_the_case_file_would_not(signed_in, told, role
 
 @pytest.mark.parametrize("role", ["legal_staff", "legal_manager", "finance"])
 def test_home_shows_what_ends_soon_what_is_broken_and_the_pipeline(signed_in, make_case, role):
-    make_case("SOON", limitation_last_day=today() + timedelta(10), balance=Decimal("1000.50"))
+    make_case("SOON", balance=Decimal("1000.50"))
+    with saving():
+        session.add(Deadline(case_id="SOON", kind="limitation", subject="FP-1", last_day=today() + timedelta(10), detail={}))
     make_case("BROKEN", blocking_count=2, balance=Decimal("0.25"))
     make_case("ELSEWHERE", department="另一部门", blocking_count=9, balance=Decimal("5.00"))
     page = signed_in(role).get("/").text
