@@ -50,7 +50,7 @@ def test_time_barred_debts_are_named_with_the_two_ways_to_revive_them(signed_in,
     with saving():
         session.query(Case).filter_by(case_id=case.case_id).update({"as_of": date(2027, 1, 10)})
     page = signed_in("legal_staff").get(f"/cases/{case.case_id}/deadlines?as_of=own").text
-    assert "Limitation of FP-12、FP-13、FP-14 ended on 2026-11-20." in page
+    assert "Limitation of FP-12, FP-13, FP-14 ended on 2026-11-20." in page
     assert "Civil Code art. 192" in page
 
 
