@@ -141,6 +141,7 @@ def test_what_cannot_be_reckoned_is_said_at_its_field(app, signed_in, name, argu
 HOSTILE = ["", "-1", "9" * 500, "1e9", "NaN", "∞", "０", "\x00", "9999-12-31", "2200-12-31", "999 years", "until 9999-99-99", "💥", "%s{}", "'\"><svg>"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", sorted(CALCULATORS))
 def test_no_input_is_a_fault_of_ours(app, signed_in, name):
     client = signed_in("legal_staff")

@@ -44,6 +44,7 @@ def version(case_id=CASE):
     return session.get_one(Case, case_id).version
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["case-a-complete-sale", "case-c-insolvency", "case-d-write-off-archive"])
 @pytest.mark.parametrize("said", [pytest.param(EARLY, id="the earliest and least"), pytest.param(LATE, id="the latest and most")])
 def test_every_section_with_the_extremes_and_a_script_leaves_every_page_whole(example, signed_in, name, said):
