@@ -109,7 +109,7 @@ def preview(case: Case, kind: str, as_of: date | None, today: date) -> Plan:
         )
     facts = read_case(mapping)
     day = day_of(case, as_of, today)
-    check = report.to_mapping(assess(facts, kind, day, law, waivers_of(case)), facts, law)
+    check = report.to_mapping(assess(facts, kind, day, law, waivers_of(case)))
     return Plan(
         check,
         contents.contents(facts, kind, law, day),

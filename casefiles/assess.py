@@ -25,7 +25,7 @@ def check(case: Case, packet: str | None = None, as_of: date | None = None, *, t
     """The check mapping of the command-line contract for one packet kind and day. `facts` of the case where the caller has read them."""
     law, facts = load_law(), facts or read_case(case_mapping(case))
     assessment = assess(facts, packet or case.packet_kind, day_of(case, as_of, today), law, waivers_of(case))
-    return report.to_mapping(assessment, facts, law)
+    return report.to_mapping(assessment)
 
 
 def refresh(case: Case, today: date) -> None:
@@ -44,16 +44,15 @@ def refresh(case: Case, today: date) -> None:
 def figures(case: Case, facts: CaseFacts, today: date) -> Mapping_:
     """The columns of a case that lists show, computed from its facts."""
     found = check(case, today=today, facts=facts)
-    limitation = found.get("limitation") or {}
     return {
         "assessed_on": today,
         "completeness_pct": found["completeness_pct"],
         "blocking_count": blocking(found),
-        "balance": _money((found.get("totals") or {}).get("ledger_balance")),
-        "limitation_last_day": _date(limitation.get("safe_last_day")),
+        "balance": Decimal(found["totals"]["ledger_balance"]),
+        "limitation_last_day": _date(found["limitation"]["safe_last_day"]),
         "first_overdue_day": _first_overdue(found),
-        "ageing": {bucket: amount for bucket, amount in (found.get("ageing") or {}).items() if Decimal(amount)},
-        "escalation": found.get("escalation") or [],
+        "ageing": {bucket: amount for bucket, amount in found["ageing"].items() if Decimal(amount)},
+        "escalation": found["escalation"],
     }
 
 
@@ -112,12 +111,8 @@ def change_claim(actor: Actor, case: Case, principal: str, version: int) -> None
 
 def _first_overdue(found: Mapping_) -> date | None:
     """The day after the earliest due date of what is still open; a debt that was paid late is overdue no more."""
-    due = min((debt["due_date"] for debt in found.get("debts", ()) if debt["due_date"] and Decimal(debt["open"]) > 0), default=None)
+    due = min((debt["due_date"] for debt in found["debts"] if debt["due_date"] and Decimal(debt["open"]) > 0), default=None)
     return date.fromisoformat(due) + timedelta(1) if due and due < found["as_of"] else None
-
-
-def _money(value: str | None) -> Decimal | None:
-    return Decimal(value) if value else None
 
 
 def _date(value: str | None) -> date | None:

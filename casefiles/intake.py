@@ -1,6 +1,5 @@
 """Documents come in: their kept bytes become rows, their fields and flags are confirmed by people."""
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,12 +19,12 @@ from casefiles.models import Case, Document, Flag, Job, State, TextStatus
 from casefiles.policy import Actor, visible_case_ids
 from casefiles.readers.media_type import media_type
 from casefiles.rules.facts import DocumentFacts, read_case
+from casefiles.rules.sums import written_sum
 from storage import Staged
 
 LONGEST_NAME = 1000
 LONGEST_TEXT = {"number": 200, "title_zh": 300}  # what the columns of lists hold; every other text:
 LONGEST = 20_000
-MONEY = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,16})(?:\.(\d{1,2}))?", re.ASCII)  # a comma only where it groups: 12,34 is refused, not read as 1234
 MOST_NUMBER = 2**31 - 1
 ORIGINAL_KEYS = ("exists", "held_by", "location", "explanation")
 STAY = frozenset({"parties", "note", "lists", "covers_documents", "promise", "confidentiality", IN_BLOCK})  # whatever the type
@@ -166,7 +165,7 @@ def _typed(kind: str, name: str, value: str, choices: tuple[str, ...]) -> Any:
             case "date":
                 return day_of(plain).isoformat()
             case "money":
-                return _money(plain)
+                return written_sum(plain)
             case "number":
                 return _number(plain)
             case "flag":
@@ -183,13 +182,6 @@ def _typed(kind: str, name: str, value: str, choices: tuple[str, ...]) -> Any:
         en = f"Write it like {form[kind]}." if kind in form else f"It has at most {most} characters and no NUL."
         zh = f"格式如 {form[kind]}。" if kind in form else f"最多 {most} 字，且不得含空字符。"
         raise NotUsable(f"{name}: {shown!r} cannot be taken over, nothing was changed. {en}", f"{name}：“{shown}”无法识别，未作改动。{zh}") from error
-
-
-def _money(plain: str) -> str:
-    found = MONEY.fullmatch(plain.removeprefix("¥").removesuffix("元").strip())
-    if found is None or len(found[1].replace(",", "")) > 16:
-        raise ValueError(plain[:60])
-    return f"{int(found[1].replace(',', ''))}.{found[2] or '':0<2}"
 
 
 def _number(plain: str) -> int:

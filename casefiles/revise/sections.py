@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 from casefiles.law import load_law
 from casefiles.policy import Action
+from casefiles.rules.contents import INSTRUMENTS
 
 Kind = Literal["record", "records", "texts", "sums", "text", "money", "rate", "date", "flag", "choice", "number", "paper", "uscc", "period"]
-INSTRUMENTS = ("judgment", "second_instance_judgment", "mediation_paper", "payment_order", "arbitral_award", "notarised_debt_instrument")
 PAPERS: Mapping[str, tuple[str, ...]] = {  # key that names a document -> the types that fit it; the first is what a new record becomes
     "contract.id": ("contract", "framework_agreement", "e_contract", "loan_contract", "iou"),
     "guarantor.contract_id": ("guarantee_contract", "guarantee_letter"),

@@ -15,13 +15,13 @@ from typing import Any
 from casefiles.law import Words
 from casefiles.law.days import day_of
 from casefiles.revise.sections import LENGTHS, LONGEST, Shape
+from casefiles.rules.sums import NoSum, written_sum
 
 Texts = dict[str, str]
 Reasons = dict[str, Words]
 NEW_PAPER = "+"  # chosen instead of a document: the paper is not on file yet
 ROW = "1"
 MOST_ROWS = 500
-MONEY = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,16})(?:\.(\d{1,2}))?", re.ASCII)
 RATE = re.compile(r"(万分之|千分之|百分之)?(\d{1,12}(?:\.\d{1,12})?)(%|‰)?", re.ASCII)
 PARTS_OF = {"万分之": 10_000, "千分之": 1000, "百分之": 100, "%": 100, "‰": 1000}
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
@@ -154,10 +154,10 @@ def _uscc(plain: str) -> str | None:
 
 
 def _money(plain: str) -> str | None:
-    found = MONEY.fullmatch(plain.removeprefix("¥").removesuffix("元").strip())
-    if found is None or len(found[1].replace(",", "")) > 16:
+    try:
+        return written_sum(plain)
+    except NoSum:
         return None
-    return f"{int(found[1].replace(',', ''))}.{found[2] or '':0<2}"
 
 
 def _rate(plain: str) -> str | None:

@@ -12,12 +12,12 @@ from datetime import date
 from decimal import Decimal
 
 from casefiles.law import Severity, Thresholds, Words
+from casefiles.rules.amounts import money
 from casefiles.rules.entities import CaseFacts, DocumentFacts
 from casefiles.rules.escalation import proposal
 from casefiles.rules.evidence import assess
 from casefiles.rules.findings import Assessment, Waiver
 from casefiles.rules.inquiry import Inquiry
-from casefiles.rules.refusal import Refused
 from casefiles.rules.reminder_debt import schedule_of
 
 COMPANY = "公司规则 / company rule"
@@ -85,7 +85,7 @@ def answered(demands: Sequence[Demand], statements: Mapping[str, str]) -> tuple[
 
 def cny(amount: Decimal) -> str:
     """¥1,234.50"""
-    return f"¥{amount:,.2f}"
+    return f"¥{money(amount)}"
 
 
 def named(papers: Sequence[DocumentFacts]) -> str:
@@ -297,11 +297,3 @@ def final_packet(kind: str) -> DemandOf:
         )
 
     return packet
-
-
-def agreed_interest(inquiry: Inquiry) -> Decimal:
-    """The damages computed to the day; nothing where they cannot be computed."""
-    try:
-        return inquiry.damages_total
-    except Refused:
-        return Decimal(0)

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from casefiles.law import Severity, Words
 from casefiles.rules.calendar import add_years, statutory_last_day
-from casefiles.rules.demands import Demand, Standing, agreed_interest, cny, named, paper_demand, stated_demand
+from casefiles.rules.contents import INSTRUMENTS
+from casefiles.rules.demands import Demand, Standing, cny, named, paper_demand, stated_demand
 from casefiles.rules.entities import DocumentFacts
 from casefiles.rules.papers import as_date
 
-INSTRUMENTS = ("judgment", "second_instance_judgment", "mediation_paper", "payment_order", "arbitral_award", "notarised_debt_instrument")
 CPL_171 = "《民事诉讼法》第171条 / CPL art. 171"
 CPL_227 = "《民事诉讼法》第227条 / CPL art. 227"
 CPL_228 = "《民事诉讼法》第228条 / CPL art. 228"
@@ -266,7 +266,7 @@ def closing_ruling(standing: Standing) -> Demand:
 def balance_zero(standing: Standing) -> Demand:
     """Nothing is owed any more, agreed interest included, or the rest was waived by decision (Civil Code art. 557)."""
     source = "《民法典》第557条 / Civil Code art. 557"
-    owed, interest = standing.inquiry.ledger.balance, agreed_interest(standing.inquiry)
+    owed, interest = standing.inquiry.ledger.balance, standing.inquiry.damages_total
     if owed <= 0 and interest <= 0:
         return Demand("balance_zero", True, Words(f"台账余额 {cny(owed)}，无未付违约金", f"Ledger balance {cny(owed)}, no damages open"), source)
     return Demand(

@@ -101,16 +101,16 @@ class Assessment:
     case_id: str
     packet: str
     as_of: date
-    completeness_pct: int | None = None
-    closed_loop: bool = False
-    generation_allowed: bool = False
-    contents_complete: bool = False
-    missing_uploads: tuple[str, ...] = ()
-    elements: tuple[ElementResult, ...] = ()
-    not_applicable: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    unused_waivers: tuple[Waiver, ...] = ()
-    inquiry: Inquiry | None = field(default=None, repr=False, compare=False)  # the figures the answer rests on
+    completeness_pct: int
+    closed_loop: bool
+    generation_allowed: bool
+    contents_complete: bool
+    missing_uploads: tuple[str, ...]
+    elements: tuple[ElementResult, ...]
+    not_applicable: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    unused_waivers: tuple[Waiver, ...]
+    inquiry: Inquiry = field(repr=False, compare=False)  # the figures the answer rests on
 
     @property
     def element_status(self) -> dict[str, Status]:

@@ -15,7 +15,6 @@ from casefiles.rules import fees, report_collection, report_debts
 from casefiles.rules.amounts import ZERO, percent, plain, spelled
 from casefiles.rules.check_parties import forum
 from casefiles.rules.claims import amount_asked
-from casefiles.rules.entities import CaseFacts
 from casefiles.rules.findings import Assessment, Finding
 from casefiles.rules.inquiry import Inquiry
 from casefiles.rules.limits import Event, Limitation, Run
@@ -189,7 +188,7 @@ def _figures(inquiry: Inquiry) -> dict[str, Any]:
     return mapping
 
 
-def to_mapping(assessment: Assessment, case: CaseFacts, law: Law) -> dict[str, Any]:
+def to_mapping(assessment: Assessment) -> dict[str, Any]:
     """The check mapping of an assessment."""
     head: dict[str, Any] = {
         "case": assessment.case_id,
@@ -208,6 +207,6 @@ def to_mapping(assessment: Assessment, case: CaseFacts, law: Law) -> dict[str, A
     }
     if assessment.unused_waivers:
         head["unused_waivers"] = [waiver.key for waiver in assessment.unused_waivers]
-    inquiry = assessment.inquiry or Inquiry(case, assessment.packet, assessment.as_of, law)
+    inquiry = assessment.inquiry
     later = instrument_figures(inquiry) | insolvency_figures(inquiry) | write_off_figures(inquiry)
     return head | _figures(inquiry) | later | report_collection.collection(inquiry)

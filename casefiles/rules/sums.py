@@ -10,6 +10,7 @@ from casefiles.rules.amounts import HIGHEST
 
 UNITS = {"": Decimal(1), "万": Decimal(10**4), "萬": Decimal(10**4), "亿": Decimal(10**8), "億": Decimal(10**8)}
 SUM = re.compile(r"(?:人民币|rmb|cny|¥)?(\d{1,3}(?:,\d{3})+|\d{1,16})(?:\.(\d{1,10}))?([万萬亿億]?)[元圆]?整?", re.ASCII | re.IGNORECASE)
+WRITTEN = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,16})(?:\.(\d{1,2}))?", re.ASCII)  # a comma only where it groups: 12,34 is refused, not read as 1234
 
 
 class NoSum(ValueError):
@@ -18,6 +19,14 @@ class NoSum(ValueError):
     def __init__(self, code: str, text: str) -> None:
         super().__init__(f"{code}: {text[:60]}")
         self.code = code
+
+
+def written_sum(text: str) -> str:
+    """A sum of a form (1,250,000 or 80000.5, also 0) as data files write it: 1250000.00. NoSum for anything else, for parts of a cent, for 10^16 and more."""
+    found = WRITTEN.fullmatch(text.removeprefix("¥").removesuffix("元").strip())
+    if found is None or len(found[1].replace(",", "")) > 16:
+        raise NoSum("not_a_sum", text)
+    return f"{int(found[1].replace(',', ''))}.{found[2] or '':0<2}"
 
 
 def read_sum(text: str) -> Decimal:

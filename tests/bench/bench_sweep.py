@@ -81,7 +81,7 @@ def reference(file: Path, day: date) -> float:
     with file.open(encoding="utf-8") as lines:
         for line in lines:
             facts = read_case(json.loads(line))
-            to_mapping(judge(facts, facts.packet_kind, day, law), facts, law)
+            to_mapping(judge(facts, facts.packet_kind, day, law))
             reminders_of(Inquiry(facts, facts.packet_kind, day, law))
     return time.process_time() - began
 

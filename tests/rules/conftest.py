@@ -74,7 +74,7 @@ def assessed(law: Law) -> Callable[..., Assessment]:
 @pytest.fixture
 def checked(law: Law, assessed: Callable[..., Assessment]) -> Callable[..., dict[str, Any]]:
     """The check mapping of a case mapping."""
-    return lambda case, packet=None, as_of=None, waivers=(): to_mapping(assessed(case, packet, as_of, waivers), read_case(case, law), law)
+    return lambda case, packet=None, as_of=None, waivers=(): to_mapping(assessed(case, packet, as_of, waivers))
 
 
 def _differences(expected: Any, got: Any, path: str = "") -> Iterator[str]:

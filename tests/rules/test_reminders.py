@@ -349,7 +349,7 @@ def test_the_examples(example, law):
 def test_the_check_says_what_is_time_barred_and_the_two_ways_to_revive_it(changed, law):
     case = changed({"as_of": "2027-01-10", "fictional": True}, "B")  # the period of B ends on 2026-11-20 (its expected block)
     facts = read_case(case, law)
-    found = to_mapping(assess(facts, facts.packet_kind, facts.as_of, law), facts, law)["limitation"]["time_barred"]
+    found = to_mapping(assess(facts, facts.packet_kind, facts.as_of, law))["limitation"]["time_barred"]
     assert [(row["invoices"], row["last_day"]) for row in found] == [(["FP-12", "FP-13", "FP-14"], "2026-11-20")]
     assert "(1)" in found[0]["unless_en"]
     assert "（2）" in found[0]["unless_zh"]
