@@ -36,6 +36,7 @@ from forms import (
 )
 from forms.fonts import Fonts
 from forms.form import Form
+from forms.papers import MissingField
 from storage import NotStored, Store
 
 Progress = Callable[[str, int, int], None]
@@ -57,7 +58,7 @@ class Plan:
     check: dict[str, Any]
     items: Sequence[contents.Item]
     catalogue: Sequence[catalogue.CatalogueGroup]
-    missing: Sequence[complaint.MissingField]
+    missing: Sequence[MissingField]
     sets: int
 
 

@@ -8,7 +8,6 @@ parties, the claim with its facts, and the evidence).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,6 +16,7 @@ from forms.complaint_claims import claims_section, jurisdiction_section
 from forms.complaint_facts import facts_section
 from forms.figures import chinese_number, day
 from forms.form import Field, Form, Section, Signature, choices, line
+from forms.papers import MissingField
 from forms.parties import agent_lines, e_service_lines, party_label, party_lines, service_lines
 
 BENEFITS = (
@@ -26,17 +26,6 @@ BENEFITS = (
     "调解过程和调解协议内容不公开，有利于保护商业秘密、维护合作关系",
     "调解不成的，依法及时审理，不影响当事人的诉讼权利",
 )
-
-
-@dataclass(frozen=True)
-class MissingField:
-    """A field of the paper that the case file leaves empty; where `blocking` is false the paper can be made and the gap is named beside it."""
-
-    key: str
-    zh: str
-    en: str
-    where: str
-    blocking: bool = True
 
 
 def complaint(case: Case, check: Mapping[str, Any], evidence_count: int | None, filed_on: date) -> Form:

@@ -14,7 +14,7 @@ from casefiles.models.ledger import CreditNote, Delivery, Invoice, Payment, Reco
 from casefiles.models.letter import Letter, Service
 from casefiles.models.lifecycle import Approval, Transition, Verdict
 from casefiles.models.note import Note
-from casefiles.models.packet import Packet, PacketState
+from casefiles.models.packet import FiledCopy, Packet, PacketPlan, PacketState
 from casefiles.models.party import Party, PartyRole
 from casefiles.models.person import Person, Role
 from casefiles.models.recording import Promise, Recording
@@ -32,6 +32,7 @@ __all__ = [
     "Declaration",
     "Delivery",
     "Document",
+    "FiledCopy",
     "Flag",
     "Grant",
     "Invoice",
@@ -42,6 +43,7 @@ __all__ = [
     "Note",
     "Notice",
     "Packet",
+    "PacketPlan",
     "PacketState",
     "Page",
     "Party",
