@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -16,7 +17,12 @@ from casefiles.policy import Actor
 SHORTEST_PASSWORD = 12
 ASSIGNABLE = frozenset({Role.EXTERNAL_LAWYER, Role.COLLECTOR})
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_urlsafe(16))  # an unknown name costs as much time as a wrong password
+
+
+@cache
+def nobody() -> str:
+    """A hash that no password fits: an unknown name costs as much time as a wrong password. Made when the web application starts."""
+    return _hasher.hash(secrets.token_urlsafe(16))
 
 
 def add_person(actor: Actor, email: str, name: str, role: Role, department: str, password: str) -> Person:
@@ -57,7 +63,7 @@ def check_password(email: str, password: str) -> Person | None:
     """The active person with this address and password, else None; takes the same time for unknown addresses."""
     person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
     try:
-        _hasher.verify(person.password_hash if person else _NOBODY, password)
+        _hasher.verify(person.password_hash if person else nobody(), password)
     except (VerificationError, InvalidHashError):
         return None
     return person if person and person.active else None

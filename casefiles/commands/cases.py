@@ -11,7 +11,7 @@ import click
 from sqlalchemy import func, select
 
 from casefiles import assess, audit, exchange, find, intake, leases, runtime
-from casefiles.commands import DAY, DOCUMENT_TYPE, PACKET_KIND, acting, as_json, as_person, guarded, say, tell
+from casefiles.commands import DAY, DOCUMENT_TYPE, PACKET_KIND, acting, as_json, as_person, guarded, say, stage, tell
 from casefiles.config import Config
 from casefiles.db import saving, session
 from casefiles.errors import CasefilesError, NotVisible
@@ -25,6 +25,10 @@ ANOTHER_WORKS = 75
 @click.group("case")
 def case_commands() -> None:
     """Case files in and out."""
+
+
+for command in (stage.move, stage.decide, stage.moves):
+    case_commands.add_command(command)
 
 
 @case_commands.command("import")

@@ -202,6 +202,7 @@ def init_app(app: Flask, config: Config) -> None:
         SESSION_COOKIE_NAME="casefiles", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=config.https,
         PERMANENT_SESSION_LIFETIME=IDLE, WTF_CSRF_TIME_LIMIT=None, BOOTSTRAP_SERVE_LOCAL=True, RATELIMIT_HEADERS_ENABLED=False,
     )
+    people.nobody()  # now, so that the first unknown name costs as much time as every later one
     manager = LoginManager(app, add_context_processor=False)  # pages ask g.actor: an error page must not load a person again
     manager.user_loader(load)
     app.before_request(insist)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from casefiles import assemble, cli, find, index_care, jobs
+from casefiles import assemble, find, index_care, jobs
 from casefiles.actor import operator
-from casefiles.commands import care
+from casefiles.commands import care, instance
 from casefiles.commands import packets as packet_commands
 from casefiles.db import saving, session
 from casefiles.law import EXAMPLES
@@ -87,7 +87,7 @@ def test_run_tells_names_and_where_the_passwords_are_but_no_password(opened, cap
     (config.data / "demo-passwords.txt").write_text(
         "legal@example.test  top-secret  legal_staff  林法务\nmanager@example.test  hidden  legal_manager  周经理\n", encoding="utf-8"
     )
-    cli._tell_names(config)
+    instance._tell_names(config)
     said = capsys.readouterr().out
     assert said == f"Sign in as: legal@example.test, manager@example.test; passwords are in {config.data / 'demo-passwords.txt'}\n"
 

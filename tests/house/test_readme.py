@@ -49,9 +49,11 @@ def test_every_casefiles_command_of_the_readme_exists(readme: str) -> None:
     named = {match[1] for line in code_lines(readme) if (match := re.match(r"(?:\.venv/bin/)?casefiles ([a-z]+)", line))}
     if not named:
         return
+    from click import Context
+
     from casefiles.cli import main
 
-    assert named - set(main.commands) == set()
+    assert named - set(main.list_commands(Context(main))) == set()
 
 
 def test_links_of_the_readme_lead_somewhere(readme: str, top: Path) -> None:
@@ -66,3 +68,11 @@ def test_help_tells_of_every_target(top: Path, targets: set[str]) -> None:
     assert set(told) == targets
     assert all(told.values())
     assert {"run", "test", "test-long", "lint", "bench", "help"} <= targets
+
+
+def test_every_command_of_the_table_can_be_loaded() -> None:
+    from click import Context
+
+    from casefiles.cli import COMMANDS, main
+
+    assert {name: main.get_command(Context(main), name).name for name in COMMANDS} == {name: name for name in COMMANDS}
