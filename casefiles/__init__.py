@@ -38,6 +38,7 @@ def create_app(config: Config) -> Flask:
         manage,
         new_case,
         packets,
+        papers,
         people,
         search,
         stage,
@@ -53,7 +54,7 @@ def create_app(config: Config) -> Flask:
         part.init_app(app, config)
     for view in (
         access, home, cases, manage, collection, stage, deadlines, calendar, documents, packets, search, people, audit, calculators, law, facts, new_case,
-        interruptions,
+        interruptions, papers,
     ):  # fmt: skip
         app.register_blueprint(view.blueprint)
     return app

@@ -62,6 +62,7 @@ class Config:
     sign_in_limit: str = "10 per minute; 60 per hour"  # per address and per e-mail
     mail: "MailServer | None" = None  # CASEFILES_SMTP_URL: reminders go by mail too
     public_url: str | None = None  # CASEFILES_PUBLIC_URL: where people reach the pages; without it a mail has no links
+    tsa_url: str | None = None  # CASEFILES_TSA_URL: the RFC 3161 service that stamps the manifests of frozen packets
 
     @classmethod
     def embedded(cls, data: Path, secret_key: str, **changes: object) -> "Config":
@@ -84,7 +85,7 @@ class Config:
         if unknown:
             raise WrongSetting(f"{unknown[0]} is not a setting of casefiles. Known settings: {', '.join(sorted(KNOWN - {'CASEFILES_CRASH_AT'}))}.")
         data = Path(environ.get("CASEFILES_DATA") or TOP / "instance").resolve()
-        later = {"CASEFILES_ASR_MODEL": "speech", "CASEFILES_TSA_URL": "time stamps", "CASEFILES_S3_ENDPOINT": "object storage"}
+        later = {"CASEFILES_ASR_MODEL": "speech", "CASEFILES_S3_ENDPOINT": "object storage"}
         for name, what in later.items():
             if environ.get(name):
                 raise WrongSetting(f"{name} is set, but {what} is not part of this version; unset it.")
@@ -102,6 +103,7 @@ class Config:
             crash_at=environ.get("CASEFILES_CRASH_AT") or None,
             mail=_mail_server(environ.get("CASEFILES_SMTP_URL")),
             public_url=_public_url(environ.get("CASEFILES_PUBLIC_URL")),
+            tsa_url=_tsa_url(environ.get("CASEFILES_TSA_URL")),
         )
 
     def child_environment(self) -> dict[str, str]:
@@ -168,6 +170,16 @@ def _public_url(value: str | None) -> str | None:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
         raise WrongSetting(f"CASEFILES_PUBLIC_URL is {value!r}; write where people reach the pages, like https://casefiles.example.com.")
     return value.rstrip("/")
+
+
+def _tsa_url(value: str | None) -> str | None:
+    """The address of the time stamp service; a refusal does not repeat it, as it may hold a password."""
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.fragment:
+        raise WrongSetting("CASEFILES_TSA_URL is no address of a time stamp service (RFC 3161); write it like https://tsa.example.com/tsr, or unset it.")
+    return value
 
 
 def _secret(value: str | None, data: Path) -> str:

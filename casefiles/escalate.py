@@ -18,7 +18,7 @@ from casefiles.case_mapping import case_mapping, day_of, waivers_of
 from casefiles.db import session
 from casefiles.errors import CaseSealed, Conflict, NotAllowed, NotUsable, Refused
 from casefiles.law import Severity, company_rules, load_law
-from casefiles.models import Approval, Case, Packet, PacketState, Person, State, Transition, Verdict
+from casefiles.models import Approval, Case, Packet, Person, State, Transition, Verdict
 from casefiles.policy import A, Actor, may, may_decide, may_move, visible_cases
 from casefiles.rules import demands_court, lifecycle
 from casefiles.rules.demands import Demand, Standing, answered
@@ -54,13 +54,13 @@ def standing(case: Case, today: date, as_of: date | None = None) -> Standing:
     """The case as the rules of the lifecycle see it on a day (a fictional case: on its own day)."""
     law, facts, gone = load_law(), read_case(case_mapping(case)), erased(case)
     settled = next((t.from_state.value for t in reversed(history(case)) if t.to_state is State.SETTLEMENT), None)
-    ready = select(Packet).where(Packet.case_id == case.case_id, Packet.state == PacketState.READY, Packet.draft.is_(False)).order_by(Packet.id)
+    frozen = select(Packet).where(Packet.case_id == case.case_id, Packet.frozen_at.is_not(None)).order_by(Packet.id)
     day = day_of(case, as_of, today)
     return Standing(
         Inquiry(facts, case.packet_kind, day, law),
         company_rules().on(day),
         waivers=tuple(waivers_of(case)),
-        finals={packet.kind: f"{law.packet_names[packet.kind].zh} {packet.number} ({packet.as_of})" for packet in session.scalars(ready)},
+        finals={packet.kind: f"{law.packet_names[packet.kind].zh} {packet.number} ({packet.as_of})" for packet in session.scalars(frozen)},
         previous=settled,
         hashed=sum(document.sha256 is not None for document in case.documents),
         without_file=tuple(document.ref for document in case.documents if document.sha256 is None and document.ref not in gone),

@@ -47,7 +47,7 @@ UNPACKED_MOST = 4 * 2**30
 ENTRIES_MOST = 20_000
 HELD_AS_BLOCK = (
     "agents", "running_account", "quality_dispute", "payment_order_conditions", "preservation", "security", "judgment", "enforcement", "insolvency",
-    "write_off", "proceedings", "originals", "claim",
+    "write_off", "proceedings", "originals", "claim", "asset_clues",
 )  # fmt: skip
 HEAD_DAYS = frozenset({"as_of", "planned_filing_date", "retention_until"})
 

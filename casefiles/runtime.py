@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from casefiles import carrier, db, steps
 from casefiles.config import Config
 from casefiles.errors import WrongSetting
-from casefiles.law import LawError, use_company_rules
+from casefiles.law import LawError, use_company_rules, use_courts
 from storage import Store, open_store
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from forms.fonts import Fonts
 
 OWN_RULES = "company.yaml"  # in the data folder: the company's own rules of escalation (law/company.yaml says which there are)
+OWN_COURTS = "courts.yaml"  # in the data folder: what the courts of this instance accept (law/courts.yaml says which keys there are)
 
 
 @dataclass
@@ -60,6 +61,7 @@ def start(config: Config) -> Runtime:
     steps.crash_at(config.crash_at)
     try:
         use_company_rules(config.data / OWN_RULES)
+        use_courts(config.data / OWN_COURTS)
     except LawError as error:
         raise WrongSetting(f"{error}. Correct the file or move it away; nothing was started.") from error
     db.connect(config.database_url)

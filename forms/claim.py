@@ -43,26 +43,51 @@ class Running:
 
 
 @dataclass(frozen=True)
+class Account:
+    """How a sum came about: what accrued by its segments, what payments covered of it."""
+
+    segments: tuple[Segment, ...]
+    accrued: Decimal
+    paid: Decimal
+
+    @property
+    def adds_up(self) -> bool:
+        """The segments give what accrued."""
+        return not self.segments or sum(segment.amount for segment in self.segments) == self.accrued
+
+
+@dataclass(frozen=True)
 class Claim:
-    """The claim in figures. `agreed` when the contract has a late-payment clause: then 违约金 is claimed, else 利息 by law; never both."""
+    """The claim in figures. `agreed` when the contract has a late-payment clause: then 违约金 is claimed, else 利息 by law; never both.
+
+    `interest` is the open interest of the term of a loan (借款期内利息), zero for every other debt; its working is `term`, that of the damages `late`.
+    """
 
     principal: Decimal
+    interest: Decimal
     damages: Decimal
     costs: Decimal
     cut_off: date
     agreed: bool
-    segments: tuple[Segment, ...]
+    loan: bool
+    term: Account
+    late: Account
     running: tuple[Running, ...]
 
     @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The stretches of the damages."""
+        return self.late.segments
+
+    @property
     def total(self) -> Decimal:
-        """标的总额: principal, damages to the cut-off day, recovery costs."""
-        return self.principal + self.damages + self.costs
+        """标的总额: principal, interest of the term, damages to the cut-off day, recovery costs."""
+        return self.principal + self.interest + self.damages + self.costs
 
     @property
     def kind(self) -> str:
         """The name of the damages in a sentence."""
-        return "逾期付款违约金" if self.agreed else "逾期付款利息损失"
+        return "逾期利息" if self.loan else "逾期付款违约金" if self.agreed else "逾期付款利息损失"
 
     @property
     def runs_from(self) -> date:
@@ -80,18 +105,20 @@ def claim_of(case: Case, check: Mapping[str, Any]) -> Claim:
     Raises ValueError for a sum that is no decimal number or a day that is no ISO date.
     """
     said = case.get("claim") or case.get("claim_entered_by_user") or {}
-    totals = check.get("totals") or {}
-    damages = check.get("damages") or {}
+    totals, damages, term = check.get("totals") or {}, check.get("damages") or {}, check.get("loan_interest") or {}
     cut_off = day_of(damages.get("cut_off_inclusive") or said.get("interest_cut_off") or case["as_of"])
-    segments = tuple(_segment(case, damages, item) for item in damages.get("segments") or ())
+    late = _account(case, damages)
     return Claim(
         principal=amount(totals.get("claimed_principal") or said.get("principal") or totals.get("ledger_balance")),
+        interest=amount(term.get("total")),
         damages=amount(damages.get("total")),
         costs=amount(said.get("recovery_costs")),
         cut_off=cut_off,
         agreed=bool(clause(case)),
-        segments=segments,
-        running=_running(segments, cut_off),
+        loan=case.get("dispute_type") == "loan",
+        term=_account(case, term),
+        late=late,
+        running=_running(late.segments, cut_off),
     )
 
 
@@ -120,7 +147,11 @@ def clause_number(case: Case) -> str:
 
 def clause_words(case: Case) -> str:
     """What the clause says, from its quotation or its figures: 按日万分之一点五; empty without a clause."""
-    agreed = clause(case)
+    return rate_words(clause(case))
+
+
+def rate_words(agreed: Mapping[str, Any]) -> str:
+    """A clause on a rate, from its quotation or its figures; empty without a clause."""
     if not agreed:
         return ""
     if agreed.get("text") and CJK.search(agreed["text"]):
@@ -133,19 +164,39 @@ def clause_words(case: Case) -> str:
     return f"按{'同期' if kind == 'floating' else '违约时'}{LPR}{_marked_up(amount(markup))}"
 
 
-def defendants(case: Case) -> Sequence[Mapping[str, Any]]:
+def debtors(case: Case) -> Sequence[Mapping[str, Any]]:
     """The debtor and further debtors, in order."""
     return [*([case["debtor"]] if case.get("debtor") else []), *(case.get("debtors") or [])]
+
+
+def guarantors(case: Case) -> Sequence[Mapping[str, Any]]:
+    """The guarantors of the debt, each once: a case file may name the first one in both keys."""
+    security = case.get("security") or {}
+    every = [*([security["guarantor"]] if security.get("guarantor") else []), *(security.get("guarantors") or ())]
+    return list({str(item["name"]): item for item in every}.values())
+
+
+def collaterals(case: Case) -> Sequence[Mapping[str, Any]]:
+    """The things that secure the debt, each once."""
+    security = case.get("security") or {}
+    every = [*([security["collateral"]] if security.get("collateral") else []), *(security.get("collaterals") or ())]
+    return list({(str(item.get("contract_id")), str(item["object"])): item for item in every}.values())
 
 
 def _marked_up(markup: Decimal) -> str:
     return f"加计{percent(markup)}" if markup else ""
 
 
+def _account(case: Case, block: Mapping[str, Any]) -> Account:
+    """The working of a sum; without set-off the whole of what accrued is open."""
+    segments = tuple(_segment(case, block, item) for item in block.get("segments") or ())
+    return Account(segments, amount(block.get("accrued") or block.get("total")), amount(block.get("paid")))
+
+
 def _segment(case: Case, damages: Mapping[str, Any], item: Mapping[str, Any]) -> Segment:
     rate, standard = _rate(case, str(damages.get("mode") or ""), item)
     return Segment(
-        invoice=str(item.get("invoice") or ""),
+        invoice=str(item.get("invoice") or item.get("disbursement") or ""),
         first=day_of(item["from"]),
         last=day_of(item["to"]),
         days=int(item["days"]),

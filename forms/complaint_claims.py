@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from forms.claim import Case, Claim, amount, clause_number
+from forms.claim import Case, Claim, amount, clause_number, collaterals
+from forms.contract_words import dispute_words
 from forms.figures import day, yuan
 from forms.form import Field, Line, Section, Strong, choices, line, money, text_lines, yes_no
-from forms.narrative import claims_statement, dispute_words
+from forms.requests import claims_statement
+from forms.sides import Sides
 
 BUYER_ONLY = (line("不适用（本项由买受人作为原告时填写）"),)
 
 
-def claims_section(case: Case, claim: Claim) -> Section:
+def claims_section(case: Case, claim: Claim, check: Mapping[str, Any], sides: Sides) -> Section:
     """Items 1 to 10, led by the full statement."""
+    price = (money(claim.principal, words=True), line("币种：人民币")) if claim.principal else (line("无（价款已付清）"),)
     return Section(
         "诉讼请求",
         (
-            Field("完整陈述（诉讼请求）", tuple(line(text) for text in claims_statement(claim))),
-            Field("1. 给付价款（元）", (money(claim.principal, words=True), line("币种：人民币"))),
+            Field("完整陈述（诉讼请求）", tuple(line(text) for text in claims_statement(case, claim, check, sides))),
+            Field("1. 给付价款（元）", price),
             Field("2. 迟延给付价款的利息（违约金）", _damages(case, claim)),
             Field("3. 赔偿因卖方违约所受的损失", BUYER_ONLY),
             Field("4. 是否对标的物的瑕疵承担责任", BUYER_ONLY),
@@ -27,7 +30,7 @@ def claims_section(case: Case, claim: Claim) -> Section:
                 choices("", ("继续履行", True), after="：被告于判决确定的履行期限内履行完毕付款义务"),
                 choices("", ("判令解除合同", False), ("确认买卖合同已解除", False)),
             )),
-            Field("6. 是否主张担保权利", _security(case)),
+            Field("6. 是否主张担保权利", _security(case, sides)),
             Field("7. 是否主张实现债权的费用", _costs(case, claim)),
             Field("8. 是否主张诉讼费用", (yes_no(True),)),
             Field("9. 其他请求", (line("无"),)),
@@ -55,18 +58,6 @@ def jurisdiction_section(case: Case) -> Section:
     )
 
 
-def guarantors(case: Case) -> Sequence[Mapping[str, Any]]:
-    """The guarantors of the debt, one or several."""
-    security = case.get("security") or {}
-    return security.get("guarantors") or ([security["guarantor"]] if security.get("guarantor") else [])
-
-
-def collaterals(case: Case) -> Sequence[Mapping[str, Any]]:
-    """The things that secure the debt, one or several."""
-    security = case.get("security") or {}
-    return security.get("collaterals") or ([security["collateral"]] if security.get("collateral") else [])
-
-
 def _damages(case: Case, claim: Claim) -> tuple[Line, ...]:
     """Either 违约金 or 利息 is filled, never both for the same default."""
     if not claim.damages:
@@ -84,8 +75,8 @@ def _damages(case: Case, claim: Claim) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _security(case: Case) -> tuple[Line, ...]:
-    content = [f"请求{item['name']}承担保证责任（{item.get('mode') or '未约定'}）" for item in guarantors(case)]
+def _security(case: Case, sides: Sides) -> tuple[Line, ...]:
+    content = [f"请求{item['name']}承担保证责任（{item.get('mode') or '未约定'}）" for item in sides.sureties]
     content += [f"请求对{item['object']}折价、拍卖或者变卖所得价款优先受偿" for item in collaterals(case)]
     return (yes_no(bool(content)), *(line(f"内容：{text}；") for text in content))
 

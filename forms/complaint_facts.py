@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from forms.claim import ZERO, Case, Claim, amount, clause_number, clause_words, day_of, defendants
-from forms.complaint_claims import collaterals, guarantors
+from forms.claim import ZERO, Case, Claim, amount, clause_number, clause_words, collaterals, day_of, debtors
+from forms.contract_words import contract_name, demand_words, payment_terms, received
 from forms.figures import day, figures, in_words, listed, percent, yuan
 from forms.form import Column, Field, Line, Row, Section, SumRow, Table, choices, line, text_lines, yes_no
-from forms.narrative import contract_name, demand_words, facts_statement, law_articles, payment_terms, received
+from forms.legal_basis import law_articles
+from forms.narrative import facts_statement, payments_in
+from forms.performance import deliveries, invoices
+from forms.sides import Sides
 
 AS_AGREED = "以合同约定为准"
 
 
-def facts_section(case: Case, claim: Claim, check: Mapping[str, Any], evidence_count: int | None) -> Section:
+def facts_section(case: Case, claim: Claim, check: Mapping[str, Any], sides: Sides, evidence_count: int | None) -> Section:
     """All twenty-five items in the order of the form, led by the full statement."""
     contract = case.get("contract") or {}
     seals = collaterals(case)
-    sureties = guarantors(case)
+    sureties = sides.sureties
     return Section(
         "事实与理由",
         (
-            Field("完整陈述（事实与理由）", tuple(line(f"　　{text}") for text in facts_statement(case, claim))),
+            Field("完整陈述（事实与理由）", tuple(line(f"　　{text}") for text in facts_statement(case, claim, check, sides))),
             Field("1. 合同的签订情况（名称、编号、签订时间、地点等）", _contract(contract)),
             Field("2. 签订主体", (
                 line(f"出卖人（卖方）：{case['creditor']['name']}"),
-                line(f"买受人（买方）：{listed([str(party['name']) for party in defendants(case)])}"),
+                line(f"买受人（买方）：{listed([str(party['name']) for party in debtors(case)])}"),
             )),
             Field("3. 买卖标的物情况（名称、规格、质量、数量等）", _goods(case)),
             Field("4. 合同约定的价格及支付方式", _price(case)),
@@ -42,14 +45,14 @@ def facts_section(case: Case, claim: Claim, check: Mapping[str, Any], evidence_c
             Field("13. 是否曾就标的物质量问题进行协商", (yes_no(bool((case.get("quality_dispute") or {}).get("resolved"))),)),
             Field("14. 是否通知解除合同", (yes_no(False),)),
             Field("15. 被告应当支付的利息、违约金、赔偿金", _sums_due(claim)),
-            Field("16. 是否签订物的担保（抵押、质押）合同", (yes_no(bool(seals)),)),
+            Field("16. 是否签订物的担保（抵押、质押）合同", (yes_no(bool(seals)), *_signed_on(case, seals))),
             Field("17. 担保人、担保物", _collateral_lines(case)),
             Field("18. 是否最高额担保（抵押、质押）", (yes_no(False),)),
             Field("19. 是否办理抵押、质押登记", _registration(seals)),
-            Field("20. 是否签订保证合同", _guarantee(sureties)),
+            Field("20. 是否签订保证合同", _guarantee(case, sureties)),
             Field("21. 保证方式", _guarantee_mode(sureties)),
             Field("22. 其他担保方式", (yes_no(False, words=("有", "无")),)),
-            Field("23. 请求承担责任的依据（合同约定、法律规定）", _basis(case, claim, contract)),
+            Field("23. 请求承担责任的依据（合同约定、法律规定）", _basis(case, claim, check, sides)),
             Field("24. 其他需要说明的内容（可另附页）", (line("无"),)),
             Field("25. 证据清单（可另附页）", (line(f"详见《证据目录》{f'，共{evidence_count}份证据' if evidence_count else ''}。"),)),
         ),
@@ -64,12 +67,12 @@ def _contract(contract: Mapping[str, Any]) -> tuple[Line, ...]:
 
 
 def _goods(case: Case) -> tuple[Line | Table, ...]:
-    deliveries = case.get("deliveries") or []
-    if not deliveries:
+    handed = deliveries(case)
+    if not handed:
         return (line("标的物名称、规格、质量、数量以合同及交付凭证为准。"),)
-    items = tuple(line(f"{item['no']}：{'；'.join(_item(part) for part in item['items'])}") for item in deliveries if item.get("items"))
-    rows = tuple(Row((str(item["no"]), day(item["date"]), figures(amount(item["amount"])), received(item) or "见送货单")) for item in deliveries)
-    total = sum((amount(item["amount"]) for item in deliveries), ZERO)
+    items = tuple(line(f"{item['no']}：{'；'.join(_item(part) for part in item['items'])}") for item in handed if item.get("items"))
+    rows = tuple(Row((str(item["no"]), day(item["date"]), figures(amount(item["amount"])), received(item) or "见送货单")) for item in handed)
+    total = sum((amount(item["amount"]) for item in handed), ZERO)
     table = Table(
         (Column("送货单号", 2.6), Column("交付日期", 2.8, "center"), Column("金额（元）", 2.9, "right"), Column("签收情况")),
         (*rows, SumRow("合计", (figures(total), ""))),
@@ -91,7 +94,7 @@ def _price(case: Case) -> tuple[Line, ...]:
         if contract.get("total")
         else "合同未约定固定总价，按实际交货结算"
     )
-    parts = len(case.get("deliveries") or []) > 1
+    parts = len(deliveries(case)) > 1
     terms = payment_terms(case)
     return (
         line("单价：详见合同及送货单"),
@@ -130,13 +133,11 @@ def _damages_terms(case: Case) -> tuple[Line, ...]:
 
 
 def _performance(case: Case, claim: Claim) -> tuple[Line | Table, ...]:
-    due = {str(item["no"]): day_of(item["due_date"]) for item in case.get("invoices") or []}
+    due = {str(item["no"]): day_of(item["due_date"]) for item in invoices(case) if item.get("due_date")}
     in_time, late, open_question = ZERO, ZERO, ZERO
     rows = []
-    for item in case.get("payments") or []:
-        if item.get("direction", "in") != "in":
-            continue
-        paid, on = amount(item["amount"]), day_of(item["date"])
+    for item in payments_in(case):
+        paid, on = amount(item["amount"]), day_of(item.get("date") or item["paid_on"])
         invoice = str(item.get("designated_invoice") or "")
         last = due.get(invoice)
         if last is None:
@@ -147,7 +148,7 @@ def _performance(case: Case, claim: Claim) -> tuple[Line | Table, ...]:
             late += paid
         status = "未指明" if last is None else "按期" if on <= last else f"逾期{(on - last).days}日"
         rows.append(Row((day(on), figures(paid), invoice or "未指明", day(last), status)))
-    delivered = sum((amount(item["amount"]) for item in case.get("deliveries") or []), ZERO)
+    delivered = sum((amount(item["amount"]) for item in deliveries(case)), ZERO)
     lines: list[Line | Table] = [
         line(f"按期支付价款：{_or_none(in_time)}　逾期付款：{_or_none(late)}　逾期未付款：{_or_none(claim.principal)}"),
         *([line(f"未指明所付发票的付款：{yuan(open_question)}")] if open_question else []),
@@ -173,8 +174,8 @@ def _delay(case: Case, check: Mapping[str, Any], claim: Claim) -> tuple[Line | T
     opened = check.get("open_by_invoice") or {}
     first = {segment.invoice: segment.first for segment in reversed(claim.segments)}
     rows = [
-        Row((str(item["no"]), day(item["due_date"]), day(first.get(str(item["no"]))), figures(amount(opened.get(item["no"])))))
-        for item in case.get("invoices") or []
+        Row((str(item["no"]), day(item.get("due_date")), day(first.get(str(item["no"]))), figures(amount(opened.get(item["no"])))))
+        for item in invoices(case)
         if amount(opened.get(item["no"])) > 0
     ]
     late = bool(rows or claim.principal)
@@ -217,16 +218,30 @@ def _collateral_lines(case: Case) -> tuple[Line, ...]:
     return tuple(found) or (line("无"),)
 
 
+def _signed_on(case: Case, items: Sequence[Mapping[str, Any]]) -> tuple[Line, ...]:
+    """When the contracts of security were signed, as far as the file holds them."""
+    days = {str(paper.get("id")): paper.get("document_date") for paper in case.get("documents") or []}
+    known = [f"{item['object']}：{day(when)}" for item in items if (when := item.get("signed_on") or days.get(str(item.get("contract_id"))))]
+    return (line(f"签订时间：{'；'.join(known)}"),) if known else ()
+
+
 def _registration(items: Any) -> tuple[Line, ...]:
     registered = [item for item in items if item.get("registered")]
     when = "；".join(f"{item['object']}于{day(item['registered_on'])}登记" for item in registered if item.get("registered_on"))
     return (yes_no(bool(registered)), *((line(when),) if when else ()))
 
 
-def _guarantee(sureties: Any) -> tuple[Line, ...]:
+def _guarantee(case: Case, sureties: Sequence[Mapping[str, Any]]) -> tuple[Line, ...]:
+    days = {str(paper.get("id")): paper.get("document_date") for paper in case.get("documents") or []}
     return (
         yes_no(bool(sureties)),
-        *(line(f"签订时间：{day(item.get('signed_on'))}　保证人：{item['name']}　主要内容：为被告的付款义务提供保证") for item in sureties),
+        *(
+            line(
+                f"签订时间：{day(item.get('signed_on') or days.get(str(item.get('contract_id'))), '以保证合同记载为准')}　保证人：{item['name']}　"
+                "主要内容：为被告的付款义务提供保证"
+            )
+            for item in sureties
+        ),
     )
 
 
@@ -238,10 +253,11 @@ def _guarantee_mode(sureties: Any) -> tuple[Line, ...]:
     return (choices("", ("一般保证", bool(modes - {"连带责任保证"})), ("连带责任保证", joint)),)
 
 
-def _basis(case: Case, claim: Claim, contract: Mapping[str, Any]) -> tuple[Line, ...]:
+def _basis(case: Case, claim: Claim, check: Mapping[str, Any], sides: Sides) -> tuple[Line, ...]:
+    contract = case.get("contract") or {}
     numbers = [clause_number(case), str((contract.get("cost_clause") or {}).get("clause") or "") if claim.costs else ""]
     clauses = listed([number for number in numbers if number])
     return (
         line(f"合同约定：{contract_name(case)}{clauses}"),
-        line(f"法律规定：{law_articles(claim)}"),
+        line(f"法律规定：{law_articles(case, claim, check, sides)}"),
     )

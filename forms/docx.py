@@ -20,10 +20,11 @@ from docx.shared import Cm, Pt
 
 from forms.form import Choice, Column, Form, GroupRow, Line, Notice, Paragraphs, Row, Section, Signature, Strong, SumRow, Table, cleaned
 
-BODY, HEAD, LATIN = "仿宋", "黑体", "Times New Roman"
+BODY, HEAD, TITLE, LATIN = "仿宋", "黑体", "宋体", "Times New Roman"
 BAND, LABEL = "E6E6E6", "F6F6F6"
 SIDE, TOP, BOTTOM = 2.4, 2.5, 2.3  # cm
 WIDE, LONG = 21.0, 29.7
+SHORT = 4  # flush lines fewer than these are a heading or an address: they stay with what follows, as in paper.typ
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
 
@@ -41,11 +42,11 @@ def docx(form: Form) -> bytes:
     width = (LONG if form.landscape else WIDE) - 2 * SIDE
     table: Any = None
     for part in form.parts:
-        joins = isinstance(part, Section) and table is not None
+        joins = isinstance(part, Section) and table is not None and not part.whole
         if isinstance(part, Section | Table | Notice) and not joins and document.element.body[-2].tag == qn("w:tbl"):
             _thin(document.add_paragraph()).paragraph_format.space_after = Pt(9)  # Word would join the two tables
         if isinstance(part, Section):
-            table = _section(document, table, part, width)
+            table = _section(document, table if joins else None, part, width)
             continue
         table = None
         _part(document, part, width)
@@ -75,6 +76,8 @@ def _part(document: Any, part: Paragraphs | Table | Notice | Signature, width: f
             paragraph.paragraph_format.left_indent = Pt(part.size * each.indent)
             _write(paragraph, each)
             paragraph.paragraph_format.line_spacing = Pt(part.size * 1.9)
+            paragraph.paragraph_format.keep_with_next = part.flush and len(part.lines) <= 2  # a heading, or 此致 with the court
+            paragraph.paragraph_format.keep_with_next = part.flush and len(part.lines) < SHORT
             for run in paragraph.runs:
                 run.font.size = Pt(part.size)
         paragraph.paragraph_format.space_after = Pt(part.size)
@@ -97,7 +100,7 @@ def _prepare(document: Any, form: Form) -> None:
     for spoken in styles.element.iter(qn("w:lang")):
         spoken.set(qn("w:eastAsia"), "zh-CN")  # Chinese rules for line breaks
     _style(styles["Normal"], BODY, 10.5, after=0)
-    _style(styles["Title"], HEAD, 22, after=8, align="center", bold=True, tracking=4)
+    _style(styles["Title"], TITLE, 22, after=8, align="center", bold=True, tracking=4)
     _style(styles["Subtitle"], BODY, 13, after=12, align="center")
     _style(styles["Heading 2"], HEAD, 11.5, align="center", bold=True)
     for name, family, size, align in (
@@ -181,6 +184,8 @@ def _section(document: Any, table: Any, part: Section, width: float) -> Any:
         _shade(row.cells[0], LABEL)
         _fill(row.cells[0], [Line((field.label,))], "Form Label")
         _fill(row.cells[1], field.value, width=widths[1] - 0.5)
+        for paragraph in row.cells[1].paragraphs:
+            paragraph.paragraph_format.keep_with_next = part.whole and field is not part.fields[-1]
     return table
 
 
@@ -309,6 +314,9 @@ def _shade(cell: Any, fill: str) -> None:
 
 
 def _signature(document: Any, part: Signature) -> None:
+    if not part.boxed:
+        _signed_right(document, part)
+        return
     width = 8.6
     if document.tables:
         for cell in document.tables[-1].rows[-1].cells:
@@ -324,6 +332,16 @@ def _signature(document: Any, part: Signature) -> None:
     paragraphs = table.cell(0, 0).paragraphs
     paragraphs[1].paragraph_format.space_after = Cm(2.2)  # room for the seal
     paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _signed_right(document: Any, part: Signature) -> None:
+    lines = (f"{part.label}：{part.name}", *([part.note] if part.note else []), part.date)
+    for number, text in enumerate(lines):
+        paragraph = document.add_paragraph(text, style="Form Text")
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        paragraph.paragraph_format.keep_with_next = number + 1 < len(lines)
+        paragraph.paragraph_format.space_before = Pt(22) if not number else Cm(1.2) if number + 1 == len(lines) else Pt(4)
+        paragraph.runs[0].font.size = Pt(14)
 
 
 def _thin(paragraph: Any) -> Any:

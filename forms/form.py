@@ -42,18 +42,20 @@ class Line:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its title, its width in cm (0 takes what is left), how its cells stand."""
+    """A column: its title, its width in cm (0 takes what is left), how its cells stand; `linked` cells lead to the target of their row."""
 
     title: str
     width: float = 0
     align: Align = "left"
+    linked: bool = False
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row, a string a column; a line feed starts a new line in the cell."""
+    """One row, a string a column; a line feed starts a new line in the cell. `target` is where its linked cells lead in the PDF."""
 
     cells: tuple[str, ...]
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,11 +94,12 @@ class Field:
 
 @dataclass(frozen=True)
 class Section:
-    """A titled group of fields; sections that follow each other make one table."""
+    """A titled group of fields; sections that follow each other make one table. `whole` keeps a slip that is cut off on one page."""
 
     title: str
     fields: tuple[Field, ...]
     label_width: float = 3.5
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,12 +121,16 @@ class Notice:
 
 @dataclass(frozen=True)
 class Signature:
-    """Who signs or seals, in a box with room for the seal, and the date below; the name is printed, the seal is put by hand."""
+    """Who signs or seals, with room for the seal, and the date below; the name is printed, the seal is put by hand.
+
+    It stands in a box under tables, and without one (`boxed` false) at the right under running text.
+    """
 
     label: str
     name: str
     date: str
     note: str = ""
+    boxed: bool = True
 
 
 @dataclass(frozen=True)

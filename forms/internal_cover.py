@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
-from forms.claim import Case, claim_of, defendants
+from forms.claim import Case, claim_of, debtors, guarantors
 from forms.claim import amount as money_of
 from forms.figures import day, listed, yuan
 from forms.form import Column, Field, Form, Line, Notice, Row, Section, Strong, Table, line, yes_no
+from forms.roles import roles
 
+ON_A_LEDGER = frozenset({"lawsuit", "arbitration", "payment_order", "preservation"})  # principal and damages are claimed there, not decided or declared
+OTHER_SETS = {"insolvency_claim": "（管理人通常要求二套、自存一套）", "write_off_archive": "（存档一套）"}
 SEVERITIES = {"blocking": "阻断", "warning": "警告", "info": "提示"}
-UPLOADS = {
-    "business_licence_creditor": "原告营业执照复印件",
-    "legal_rep_id_copy": "法定代表人身份证复印件",
-    "law_firm_letter": "律师事务所函",
-    "lawyer_licence": "律师执业证复印件",
-    "employee_agent_proof": "员工代理人劳动合同/社保证明",
-    "company_registry_extract_debtor": "被告工商登记信息",
-    "audio_disc": "录音原件载体/光盘及文字整理稿",
-}
 COLUMNS = (Column("序号", 1.1, "center"), Column("级别", 1.3, "center"), Column("要素/检查项", 4.6), Column("问题及补救措施"), Column("文件", 1.8, "center"))
 
 
@@ -32,11 +27,18 @@ def internal_cover(
     sets: int,
     made_at_text: str,
     unprintable: Sequence[str] = (),
+    *,
+    names: Mapping[str, str] | None = None,
+    left_out: Sequence[tuple[str, str, str]] = (),
+    counted: bool = True,
+    not_taken: Sequence[str] = (),
 ) -> Form:
     """Findings with remedies, missing uploads, the override and who took it, how many sets to print.
 
     `override` is {"reason": ..., "person": ...}; `missing_uploads` are item ids of the packet; `made_at_text` is printed as given;
-    `unprintable` is what `pdf.unprintable` says of the papers of the packet.
+    `unprintable` is what `pdf.unprintable` says of the papers of the packet. `names` calls the items of the packet by their Chinese names;
+    `left_out` are documents a person kept out of the packet: id, name, reason. `counted`: nobody chose another number of sets.
+    `not_taken` are sentences on what the court does not take (file size, number, names).
     """
     findings = sorted(
         check.get("findings") or [], key=lambda item: list(SEVERITIES).index(item["severity"]) if item.get("severity") in SEVERITIES else len(SEVERITIES)
@@ -53,25 +55,26 @@ def internal_cover(
                 (
                     *_matter(case, check, len(findings)),
                     Field("越过阻断生成", _override(override)),
-                    Field("打印份数", (line(f"{sets}套（法院一套、对方当事人及第三人每方一套、自存一套）"),)),
+                    Field("打印份数", (line(f"{sets}套{_sets(str(check.get('packet')))}" if counted else f"{sets}套"),)),
                     Field("字体", _faces(substitute_font, unprintable)),
                     Field("生成时间", (line(made_at_text),)),
                 ),
             ),
-            Section("缺少的上传材料", (Field(f"共{len(missing_uploads)}项" if missing_uploads else "无", _uploads(missing_uploads)),)),
+            Section("缺少的上传材料", (Field(f"共{len(missing_uploads)}项" if missing_uploads else "无", _uploads(missing_uploads, names or {})),)),
+            *_left_out(left_out),
+            *((Section("不符合收件要求的文件", (Field(f"共{len(not_taken)}项", tuple(line(text) for text in not_taken)),)),) if not_taken else ()),
             *((Table(COLUMNS, tuple(_finding(number, item) for number, item in enumerate(findings, 1))),) if findings else ()),
         ),
     )
 
 
 def _matter(case: Case, check: Mapping[str, Any], findings: int) -> tuple[Field, ...]:
-    claim = claim_of(case, check)
-    score = check.get("completeness_pct")
-    parts = f"（货款 {yuan(claim.principal)}，{claim.kind} {yuan(claim.damages)}，暂计至{day(claim.cut_off)}）"
+    score, sides = check.get("completeness_pct"), roles(check.get("packet", "lawsuit"))
+    others = [str(party["name"]) for party in (*debtors(case), *guarantors(case))]
     return (
         Field("案件编号", (line(str(case["case_id"])),)),
-        Field("当事人", (line(f"原告：{case['creditor']['name']}"), line(f"被告：{listed([str(party['name']) for party in defendants(case)])}"))),
-        Field("标的总额", (line(Strong(yuan(claim.total)), parts),)),
+        Field("当事人", (line(f"{sides.own}：{case['creditor']['name']}"), line(f"{sides.other}：{listed(others)}"))),
+        Field("标的总额", (_sum(case, check),)),
         Field("证据链", (
             line(f"完整度：{score}%" if score is not None else "完整度：未计算"),
             yes_no(bool(check.get("generation_allowed")), lead="证据链允许生成："),
@@ -79,6 +82,22 @@ def _matter(case: Case, check: Mapping[str, Any], findings: int) -> tuple[Field,
         )),
         Field("发现的问题", (line(f"{findings}项，见下表" if findings else "无"),)),
     )  # fmt: skip
+
+
+def _sum(case: Case, check: Mapping[str, Any]) -> Line:
+    """The whole sum and what it is made of; where an instrument decides or a claim is declared, the principal only: the papers state the rest."""
+    if check.get("packet", "lawsuit") not in ON_A_LEDGER:
+        return line(Strong(yuan(Decimal(check["amount_in_dispute"]))), f"（其中本金 {yuan(Decimal(check['totals']['claimed_principal']))}）")
+    claim = claim_of(case, check)
+    return line(Strong(yuan(claim.total)), f"（本金 {yuan(claim.principal)}，{claim.kind} {yuan(claim.damages)}，暂计至{day(claim.cut_off)}）")
+
+
+def _sets(kind: str) -> str:
+    """Who gets a set."""
+    if kind in OTHER_SETS:
+        return OTHER_SETS[kind]
+    body = "仲裁委员会" if kind == "arbitration" else "法院"
+    return f"（{body}一套、对方当事人及第三人每方一套、自存一套）"
 
 
 def _override(override: Mapping[str, str] | None) -> tuple[Line, ...]:
@@ -94,10 +113,16 @@ def _faces(substitute_font: bool, unprintable: Sequence[str]) -> tuple[Line, ...
     return (line(faces), *((line(f"下列字符没有可用字形，PDF中以〓代替，请换字体或手工更正：{codes}"),) if codes else ()))
 
 
-def _uploads(missing: Sequence[str]) -> tuple[Line, ...]:
-    return tuple(line(f"{number}. {UPLOADS[item]}（{item}）" if item in UPLOADS else f"{number}. {item}") for number, item in enumerate(missing, 1)) or (
+def _uploads(missing: Sequence[str], names: Mapping[str, str]) -> tuple[Line, ...]:
+    return tuple(line(f"{number}. {names[item]}（{item}）" if item in names else f"{number}. {item}") for number, item in enumerate(missing, 1)) or (
         line("全部已上传"),
     )
+
+
+def _left_out(documents: Sequence[tuple[str, str, str]]) -> tuple[Section, ...]:
+    if not documents:
+        return ()
+    return (Section("未纳入的材料", (Field(f"共{len(documents)}项", tuple(line(f"{ref} {name}：{why}") for ref, name, why in documents)),)),)
 
 
 def _finding(number: int, item: Mapping[str, Any]) -> Row:

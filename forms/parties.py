@@ -17,6 +17,7 @@ COMPANY_TYPES = (
     "城镇农村的合作经济组织法人", "基层群众性自治组织法人", "个人独资企业", "合伙企业", "不具有法人资格的专业服务机构",
 )  # fmt: skip
 STATE_WORDS = ("国有", "国资", "全民")
+WAYS: Mapping[str, str] = {"sms": "短信", "wechat": "微信", "fax": "传真", "email": "邮箱", "other": "其他"}  # of electronic service, in the order of the form
 UNKNOWN_OWN = "无"  # the plaintiff says that it has none
 UNKNOWN_OTHER = "不详"  # of the other side it is said that it is not known
 
@@ -71,19 +72,24 @@ def service_lines(party: Party, agents: Sequence[Mapping[str, Any]] = ()) -> tup
     )  # fmt: skip
 
 
-def e_service_lines(party: Party) -> tuple[Line, ...]:
-    """Consent to electronic service and its ways (《民事诉讼法》第90条): only an e-mail address is known to the case file."""
-    accepted, email = bool(party.get("e_service")), party.get("email")
-    ways = choices(
-        "方式：",
-        ("短信", False),
-        ("微信", False),
-        ("传真", False),
-        ("邮箱", accepted and bool(email)),
-        ("其他", False),
-        after=f"　{email}" if accepted and email else "",
+def e_service_lines(party: Party, ways: Sequence[str] = ()) -> tuple[Line, ...]:
+    """Consent to electronic service and its ways (《民事诉讼法》第90条); without `ways` chosen, the e-mail address the case file knows."""
+    accepted, email = bool(party.get("e_service")) or bool(ways), str(party.get("email") or "")
+    if not accepted:
+        return (yes_no(accepted),)
+    ticked = set(ways) or ({"email"} if email else set())
+    reached = [text for way, text in (("email", email), ("sms", str(party.get("phone") or ""))) if way in ticked and text]
+    return (
+        yes_no(accepted),
+        choices("方式：", *((label, way in ticked) for way, label in WAYS.items()), after=f"　{'　'.join(reached)}" if reached else ""),
     )
-    return (yes_no(accepted), ways) if accepted else (yes_no(accepted),)
+
+
+def several(said: object) -> tuple[str, ...]:
+    """A choice of several: "sms,email" as a page sends it, or a sequence."""
+    if isinstance(said, str):
+        return tuple(each.strip() for each in said.split(",") if each.strip())
+    return tuple(str(each) for each in said) if isinstance(said, list | tuple) else ()
 
 
 def _company_lines(party: Party, blank: str) -> tuple[Line, ...]:

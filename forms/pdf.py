@@ -67,10 +67,10 @@ def _plain(part: Any, missing: Mapping[int, str]) -> Any:
 
 
 def _grouped(parts: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Sections that follow each other share one table."""
+    """Sections that follow each other share one table, unless one is a slip to be cut off."""
     groups: list[list[dict[str, Any]]] = []
     for part in parts:
-        if part["kind"] == "section" and groups and groups[-1][0]["kind"] == "section":
+        if part["kind"] == "section" and not part["whole"] and groups and groups[-1][0]["kind"] == "section":
             groups[-1].append(part)
         else:
             groups.append([part])

@@ -1,23 +1,126 @@
-"""Services and programs beside Python that some tests need. Where one is missing, its tests skip with a sentence that says what to install.
+"""What tests of several rooms need: things made once for a whole run, and services and programs beside Python.
 
-Fixtures of a room stand in that room's own conftest.py.
+Where a program is missing, its tests skip with a sentence that says what to install. Fixtures of a room stand in that room's own conftest.py.
 """
 
 from __future__ import annotations
 
+import copy
+import fcntl
 import os
 import pwd
 import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 TOP = Path(__file__).resolve().parents[1]
+Once = Callable[[str, Callable[[Path], None]], Path]
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all test processes of one run share."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "run"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def once(run_folder: Path) -> Once:
+    """once("demo", make): a folder that make(folder) fills, once for all test processes of a run: whoever comes first makes it, the others wait."""
+
+    def folder_of(name: str, make: Callable[[Path], None]) -> Path:
+        folder, draft = run_folder / name, run_folder / f"{name}.draft"
+        with (run_folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.exists():
+                shutil.rmtree(draft, ignore_errors=True)  # of a process that failed
+                draft.mkdir()
+                make(draft)
+                draft.rename(folder)
+        return folder
+
+    return folder_of
+
+
+@pytest.fixture(scope="session", autouse=True)
+def bytecode(run_folder: Path) -> Iterator[None]:
+    """Children share compiled modules, also where the environment forbids to write them beside the sources: seconds a child otherwise."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        patch.setenv("PYTHONPYCACHEPREFIX", str(run_folder / "bytecode"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_commits() -> Iterator[None]:
+    """SQLite files opened in this process do not wait for the disk: no test cuts the power, and thousands of commits wait long. Children do wait."""
+    from casefiles import db
+
+    prepare = db._prepare_sqlite
+
+    def prepare_quickly(connection, record):
+        prepare(connection, record)
+        connection.execute("PRAGMA synchronous=OFF")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "_prepare_sqlite", prepare_quickly)
+        yield
+
+
+@pytest.fixture(scope="session")
+def empty_database(once: Once) -> Path:
+    """A migrated SQLite file with nothing in it, to be copied: migrating takes longer than most tests."""
+
+    def make(folder: Path) -> None:
+        from casefiles import schema
+        from casefiles.db import connect
+
+        engine = connect(f"sqlite:///{folder / 'empty.sqlite'}")
+        schema.upgrade(engine)
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
+
+    return once("schema", make) / "empty.sqlite"
+
+
+@pytest.fixture(scope="session")
+def demo_folder(once: Once) -> Path:
+    """What `casefiles demo` makes in an empty data folder: `data`, with nothing read yet, and `drawn/<case id>`, the case folders it drew on the way."""
+
+    def make(folder: Path) -> None:
+        from click.testing import CliRunner
+
+        from casefiles import demo
+        from casefiles.cli import main
+        from casefiles.db import session
+
+        draw = demo.write_case_folder
+
+        def draw_and_keep(case, place, fonts):
+            before = copy.deepcopy(case)
+            written = draw(case, place, fonts)
+            assert case == before, "the case that was given must stay as it was"
+            shutil.copytree(place, folder / "drawn" / case["case_id"])
+            return written
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(demo, "write_case_folder", draw_and_keep)
+            given = {"CASEFILES_DATA": str(folder / "data"), "DATABASE_URL": None}
+            done = CliRunner().invoke(main, ["demo"], env={name: None for name in os.environ if name.startswith("CASEFILES_")} | given)
+        session.remove()
+        session.get_bind().dispose()
+        assert done.exit_code == 0, done.output
+
+    return once("demo", make)
 
 
 def program(package: str, *names: str) -> Path:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pikepdf import Dictionary, Object
+from pikepdf import Array, Dictionary, Object
 
+Box = tuple[float, float, float, float]
 A4 = (0.0, 0.0, 595.276, 841.89)
 DEEPEST = 50  # levels of a page tree that are searched
 SMALLEST = 1.0  # points; a box thinner than this shows nothing and is taken for a mistake
@@ -14,7 +15,10 @@ SMALLEST = 1.0  # points; a box thinner than this shows nothing and is taken for
 
 @dataclass(frozen=True)
 class Frame:
-    """The visible window of a page. `turn` is 0, 90, 180 or 270 clockwise; `unit` is the size of a user space unit in points."""
+    """The visible window of a page. `turn` is 0, 90, 180 or 270 clockwise; `unit` is the size of a user space unit in points.
+
+    `guessed` when the page's own boxes do not say what is shown: see `mend_boxes`.
+    """
 
     x0: float
     y0: float
@@ -22,6 +26,7 @@ class Frame:
     y1: float
     turn: int = 0
     unit: float = 1.0
+    guessed: bool = False
 
     @property
     def width(self) -> float:
@@ -51,16 +56,29 @@ class Frame:
 
 def frame_of(entry: Object) -> Frame:
     """The visible window of a page object, its own or from the nodes above it: CropBox within MediaBox, /Rotate of any sign, UserUnit."""
-    media = _box(_held(entry, "/MediaBox")) or A4
-    crop = _box(_held(entry, "/CropBox"))
-    box = media
-    if crop:
-        inner = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
-        if inner[2] - inner[0] >= SMALLEST and inner[3] - inner[1] >= SMALLEST:
-            box = inner
+    media, given = _box(_held(entry, "/MediaBox")), _held(entry, "/CropBox")
+    crop = _box(given)
+    shown = _shared(media or A4, crop) if crop else None
+    box = shown or media or A4
     turn = int(_number(_held(entry, "/Rotate"), 0.0)) % 360
     unit = _number(entry.get("/UserUnit"), 1.0)
-    return Frame(*box, turn=turn if turn % 90 == 0 else 0, unit=unit if unit > 0 else 1.0)
+    return Frame(*box, turn=turn if turn % 90 == 0 else 0, unit=unit if unit > 0 else 1.0, guessed=not media or (given is not None and not shown))
+
+
+def mend_boxes(page: Object, frame: Frame) -> None:
+    """Make a page say what it shows where its own boxes do not: no MediaBox, or a CropBox that lies beside it or has no area.
+
+    Readers differ on such boxes (some show an empty page), so a stamp would be in sight in one of them only.
+    """
+    page["/MediaBox"] = Array([frame.x0, frame.y0, frame.x1, frame.y1])
+    if "/CropBox" in page:
+        del page["/CropBox"]
+
+
+def _shared(one: Box, other: Box) -> Box | None:
+    """What two boxes have in common, unless it is too small to show anything."""
+    inner = (max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3]))
+    return inner if inner[2] - inner[0] >= SMALLEST and inner[3] - inner[1] >= SMALLEST else None
 
 
 def _held(entry: Object, key: str) -> Object | None:
@@ -82,12 +100,12 @@ def _number(value: Object | None, otherwise: float) -> float:
         return otherwise
 
 
-def _box(value: Object | None) -> tuple[float, float, float, float] | None:
+def _box(value: Object | None) -> Box | None:
     return None if value is None else _sides(value.unparse(resolved=True))
 
 
 @lru_cache(maxsize=4096)
-def _sides(written: bytes) -> tuple[float, float, float, float] | None:
+def _sides(written: bytes) -> Box | None:
     """The box as it is written, `[ 0 0 595 842 ]`: most pages of a bundle say the same, so reading it once is faster by half."""
     try:
         a, b, c, d = (float(side) for side in written.strip(b"[] ").split())

@@ -1,4 +1,7 @@
-"""Pictures of evidence on A4 pages: upright by their EXIF mark, at most 300 dots an inch, the camera's own bytes where that suffices."""
+"""Pictures of evidence on A4 pages: upright by their EXIF mark, at most 300 dots an inch, the camera's own picture data where that suffices.
+
+What a camera writes beside the picture (place, device, time) stays in the original and does not go into the PDF.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from pathlib import Path
 
 from pikepdf import Dictionary, Name, Pdf, Stream
 from PIL import Image, ImageOps, ImageStat
+from pillow_heif import register_heif_opener
 
 MOST_DPI, USUAL_DPI = 300, 150
 A4_SHORT, A4_LONG = 595.276, 841.89
@@ -16,6 +20,9 @@ EDGE = 36.0  # points kept free around a picture, so that number and mark stand 
 WHOLE = 0.93  # a picture that fills so much of A4 at its own resolution is a scanned page and keeps the whole page
 MOST_PIXELS, MOST_FRAMES = 200_000_000, 500
 ORIENTATION = 0x0112
+KEPT_SEGMENTS = frozenset({0xE0, 0xEE})  # JFIF and the colour mark of Adobe (APP14); EXIF, XMP, place and notes are dropped
+ICC = b"ICC_PROFILE"
+register_heif_opener()  # Pillow reads HEIC and HEIF from here on
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # Pillow's own guard against a picture that unpacks to gigabytes
 
 
@@ -29,7 +36,7 @@ def image_pdf(path: Path) -> bytes:
         with warnings.catch_warnings(), Image.open(path) as image:
             warnings.simplefilter("ignore")
             return _pages(image, path)
-    except (OSError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+    except (OSError, SyntaxError, EOFError, RuntimeError, Image.DecompressionBombError) as error:
         raise NotAnImage(str(error)) from error
 
 
@@ -64,7 +71,7 @@ def _add(pdf: Pdf, image: Image.Image, path: Path) -> None:
     shown = (natural[0] * ratio, natural[1] * ratio)
     limit = max(1, round(shown[0] / 72 * MOST_DPI)), max(1, round(shown[1] / 72 * MOST_DPI))
     if image.format == "JPEG" and orientation == 1 and image.mode in ("L", "RGB") and wide <= limit[0] * 1.02:
-        stream = pdf.make_stream(path.read_bytes(), _entries(image, Name.DCTDecode))
+        stream = pdf.make_stream(without_notes(path.read_bytes()), _entries(image, Name.DCTDecode))
     else:
         stream = _stream(pdf, image, limit)
     entry = pdf.add_blank_page(page_size=page).obj
@@ -78,11 +85,45 @@ def _stream(pdf: Pdf, image: Image.Image, limit: tuple[int, int]) -> Stream:
     plain = _on_paper(upright)
     if plain.width > limit[0] * 1.02:
         plain = (plain.convert("L") if plain.mode == "1" else plain).resize(limit, Image.Resampling.LANCZOS)
-    if image.format in ("JPEG", "MPO", "WEBP"):
+    if image.format in ("JPEG", "MPO", "WEBP", "HEIF"):
         packed = io.BytesIO()
         plain.save(packed, "JPEG", quality=90, optimize=True)
         return pdf.make_stream(packed.getvalue(), _entries(plain, Name.DCTDecode))
     return pdf.make_stream(zlib.compress(plain.tobytes(), 6), _entries(plain, Name.FlateDecode))
+
+
+def without_notes(jpeg: bytes) -> bytes:
+    """A JPEG without what the camera wrote beside the picture, and without anything behind its end; raises NotAnImage where it is no JPEG."""
+    kept, at = [b"\xff\xd8"], 2
+    while at + 4 <= len(jpeg):
+        if jpeg[at] != 0xFF:
+            raise NotAnImage("a segment of the JPEG does not begin where it should")
+        marker = jpeg[at + 1]
+        if marker == 0xFF:  # a fill byte
+            at += 1
+            continue
+        end = at + 2 + int.from_bytes(jpeg[at + 2 : at + 4])
+        noted = marker == 0xFE or (0xE0 <= marker <= 0xEF and marker not in KEPT_SEGMENTS and not (marker == 0xE2 and jpeg.startswith(ICC, at + 4)))
+        if not noted:
+            kept.append(jpeg[at:end])
+        at = end
+        if marker == 0xDA:
+            at = _scan_end(jpeg, end)
+            kept.append(jpeg[end:at])
+            if jpeg[at : at + 2] == b"\xff\xd9" or at >= len(jpeg):
+                return b"".join(kept) + b"\xff\xd9"
+    return b"".join(kept) + b"\xff\xd9"
+
+
+def _scan_end(jpeg: bytes, at: int) -> int:
+    """Where the coded data of a scan end: at the next marker that is neither a stuffed byte nor a restart."""
+    while (at := jpeg.find(b"\xff", at)) >= 0:
+        if at + 1 >= len(jpeg):
+            break
+        if jpeg[at + 1] not in (0x00, 0xFF) and not 0xD0 <= jpeg[at + 1] <= 0xD7:
+            return at
+        at += 1 if jpeg[at + 1] == 0xFF else 2
+    return len(jpeg)
 
 
 def _entries(image: Image.Image, coding: Name) -> Dictionary:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-from pikepdf import Dictionary, Name, Object, Page, PasswordError, Pdf, PdfError
+from pikepdf import Array, Dictionary, Name, Object, Page, PasswordError, Pdf, PdfError
 
+from casefiles.bundle import extras
 from casefiles.bundle.content import repair_of
+from casefiles.bundle.faces import Face
 from casefiles.bundle.geometry import Frame, frame_of
+from casefiles.bundle.hidden import look_at
 from casefiles.bundle.links import Destinations, bookmarks_of, names_used
 from casefiles.bundle.plan import Bookmark, Inside, Repair, View
+from casefiles.bundle.signatures import faults_of, inherited, notes_of, signatures_of
 
-VERSION = "2"  # part of every cache name: raise it when the findings change
+VERSION = "3"  # part of every cache name: raise it when the findings change
 LARGEST = 1_200.0  # points: the long side of A3 is 1191; a larger sheet is printed reduced
 
 
@@ -86,20 +90,29 @@ def _inspected(path: Path, flat: Path) -> Findings:
                 return Findings(fatal="encrypted")
             if not len(pdf.pages):
                 return Findings(fatal="zero_pages")
-            return _read(pdf, flat)
+            return _read(pdf, path, flat)
     except PasswordError:
         return Findings(fatal="encrypted")
     except PdfError as error:
-        reason = str(error).removeprefix(f"{path}: ").replace(str(path), path.name)
-        return Findings(fatal="encrypted_certificate" if "encryption filter" in reason else "broken", detail=reason)
+        return _unreadable(path, str(error))
     except (ValueError, RuntimeError, TypeError, AttributeError) as error:  # qpdf on objects of a kind it did not expect
         return Findings(fatal="broken", detail=str(error))
 
 
-def _read(pdf: Pdf, flat: Path) -> Findings:
+def _unreadable(path: Path, reason: str) -> Findings:
+    """Why qpdf could not open the file."""
+    with path.open("rb") as content:
+        if b"%PDF-" not in content.read(1024):
+            return Findings(fatal="not_a_pdf")
+    reason = reason.removeprefix(f"{path}: ").replace(str(path), path.name)
+    return Findings(fatal="encrypted_certificate" if "encryption filter" in reason else "broken", detail=reason)
+
+
+def _read(pdf: Pdf, path: Path, flat: Path) -> Findings:
     notes: list[tuple[str, str]] = []
     if pdf.is_encrypted:
-        notes.append(("permissions", ""))
+        limits = extras.limits_of(pdf)
+        notes.append(("permissions", ", ".join(limits)) if limits else ("opens_freely", ""))
     if pdf.get_warnings():
         notes.append(("repaired", ""))
     try:
@@ -110,18 +123,54 @@ def _read(pdf: Pdf, flat: Path) -> Findings:
     torn = [fault for fault in faults if "(content, offset" not in fault and "inline image" not in fault]
     if torn:
         notes.append(("damaged", torn[0].removeprefix("WARNING: ")))
-    pictures = [number for number, page in enumerate(pdf.pages, start=1) if not _has_text(page)]
-    if pictures:
-        notes.append(("no_text_layer", _listed(pictures)))
-    large = [number for number, frame in enumerate(inside.frames, start=1) if max(frame.width, frame.height) > LARGEST]
-    if large:
-        notes.append(("too_large_page", _listed(large)))
-    changed = _flatten(pdf, notes)
+    notes += [*_of_pages(pdf, inside.frames), *_of_file(pdf, path)]
+    changed, live = draw_fields(pdf)
+    if live:
+        notes.append(("form_fields", str(live)))
     if changed:
         pdf.save(flat, deterministic_id=True)
         with Pdf.open(flat) as again:
             inside = look_inside(again)
     return Findings(len(pdf.pages), notes=tuple(notes), inside=inside, pdf=flat if changed else None)
+
+
+def _of_pages(pdf: Pdf, frames: Sequence[Frame]) -> Iterator[tuple[str, str]]:
+    """What is to be said of single pages, with their numbers."""
+    found: dict[str, list[int]] = {code: [] for code in ("no_text_layer", "too_large_page", "wrong_rotation", "hidden_text", "invisible_text", "not_followed")}
+    faces: dict[object, Face] = {}
+    for number, (page, frame) in enumerate(zip(pdf.pages, frames, strict=True), start=1):
+        text = _has_text(page)
+        look = look_at(page, frame, faces) if text else None
+        said = {
+            "no_text_layer": not text,
+            "too_large_page": max(frame.width, frame.height) > LARGEST,
+            "wrong_rotation": bool(look and look.turned),
+            "hidden_text": bool(look and look.covered),
+            "invisible_text": bool(look and look.invisible),
+            "not_followed": bool(look and not look.whole),
+        }
+        for code, true in said.items():
+            if true:
+                found[code].append(number)
+    yield from ((code, _listed(numbers)) for code, numbers in found.items() if numbers)
+
+
+def _of_file(pdf: Pdf, path: Path) -> Iterator[tuple[str, str]]:
+    """What is to be said of the file beside its pages."""
+    for code, names in (
+        ("layers", extras.layers_off(pdf)),
+        ("attachments", extras.attachments_of(pdf)),
+        ("fonts", extras.fonts_left_out(list(pdf.pages))),
+    ):
+        if names:
+            yield code, extras.listed(names)
+    actions = extras.actions_of(pdf)
+    if actions:
+        yield "active", ", ".join(actions)
+    signatures = signatures_of(pdf)
+    if signatures:
+        yield "signed", str(len(signatures))
+        yield from faults_of(signatures, path)
 
 
 def look_inside(pdf: Pdf) -> Inside:
@@ -131,51 +180,27 @@ def look_inside(pdf: Pdf) -> Inside:
     return Inside(repairs, bookmarks_of(pdf, destinations), names_used(pdf, destinations), tuple(frame_of(page.obj) for page in pdf.pages))
 
 
-def _flatten(pdf: Pdf, notes: list[tuple[str, str]]) -> bool:
-    """Draw form fields and signature pictures into the pages: a bundle has no form, and a seal must not vanish with its field."""
-    widgets = [annotation for page in pdf.pages for annotation in _annotations(page) if annotation.get("/Subtype") == Name.Widget]
-    form = pdf.Root.get("/AcroForm")
-    signed = [widget for widget in widgets if _kind(widget) == "/Sig" and _inherited(widget, "/V") is not None]
-    if not signed and isinstance(form, Dictionary):
-        fields = form.get("/Fields")
-        signed = [field for field in (fields or ()) if isinstance(field, Dictionary) and field.get("/FT") == Name.Sig and "/V" in field]
-    if signed:
-        notes.append(("signed", str(len(signed))))
-    if any(_kind(widget) != "/Sig" for widget in widgets):
-        notes.append(("form_fields", str(len(widgets))))
+def draw_fields(pdf: Pdf) -> tuple[bool, int]:
+    """Draw form fields and signature pictures into the pages: a bundle has no form, and a seal must not vanish with its field.
+
+    Tells whether anything was drawn, and how many live fields (not signatures) there were.
+    """
+    widgets = [note for page in pdf.pages for note in notes_of(page) if note.get("/Subtype") == Name.Widget]
+    live = sum(str(inherited(widget, "/FT")) != "/Sig" for widget in widgets)
     if not widgets:
-        return False
+        return False, 0
+    form = pdf.Root.get("/AcroForm")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if isinstance(form, Dictionary) and form.get("/NeedAppearances"):
             pdf.generate_appearance_streams()
         pdf.flatten_annotations("all")
+    for page in pdf.pages:
+        if any(note.get("/Subtype") == Name.Widget for note in notes_of(page)):  # hidden fields: without a form they are nothing
+            page.obj.Annots = Array([note for note in notes_of(page) if note.get("/Subtype") != Name.Widget])
     if "/AcroForm" in pdf.Root:
         del pdf.Root.AcroForm
-    return True
-
-
-def _annotations(page: Page) -> list[Object]:
-    held = page.obj.get("/Annots")
-    try:
-        return [entry for entry in held if isinstance(entry, Dictionary)] if held is not None else []
-    except TypeError:
-        return []
-
-
-def _inherited(field: Object, key: str) -> Object | None:
-    entry: Object | None = field
-    for _ in range(12):
-        if not isinstance(entry, Dictionary):
-            return None
-        if key in entry:
-            return entry[key]
-        entry = entry.get("/Parent")
-    return None
-
-
-def _kind(widget: Object) -> str:
-    return str(_inherited(widget, "/FT"))
+    return True, live
 
 
 def _has_text(page: Page) -> bool:

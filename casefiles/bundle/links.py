@@ -172,6 +172,12 @@ class Joined:
         """A destination in the bundle."""
         return Array([self.pages[at], *(Name(part) if isinstance(part, str) else part for part in view or ("/Fit",))])
 
+    def link(self, page: Object, box: tuple[float, float, float, float], sheet: int, view: View) -> None:
+        """Lay a link over a box of a page, in user space."""
+        held = page.get("/Annots")
+        annotation = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[round(side, 2) for side in box], Border=[0, 0, 0], Dest=self.goal(sheet, view))
+        page.Annots = Array([*(held if isinstance(held, Array) else ()), annotation])
+
     def write_outline(self, target: Pdf, marks: Sequence[Bookmark], *, levels: int) -> None:
         """Make the outline of the bundle; its first `levels` levels stand open."""
         root = target.make_indirect(Dictionary(Type=Name.Outlines))

@@ -7,26 +7,28 @@ import json
 import os
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from casefiles.bundle import timestamp
+from casefiles.bundle.across import verify_across
 from casefiles.bundle.assembly import Built
 from casefiles.bundle.pagination import Pagination
 from casefiles.bundle.plan import Paper
 from casefiles.bundle.preflight import Prepared
 from casefiles.bundle.readback import Difference, verify_bundle
 
-FORMAT = "casefiles-packet-1"
-NAME, BUNDLE, ZIP = "manifest.json", "bundle.pdf", "packet.zip"
+FORMAT, FORMATS = "casefiles-packet-2", ("casefiles-packet-1", "casefiles-packet-2")  # the first knew one volume and numbers, not labels
+NAME, ZIP, STAMP = "manifest.json", "packet.zip", "manifest.tsr"
 INTERNAL = ("internal-cover.pdf",)  # for the desk: never inside the bundle or the zip
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the first moment a zip can tell; no clock reaches the file
 
 
 def manifest(
     folder: Path,
-    built: Built,
+    volumes: Sequence[Built],
     papers: Sequence[Paper],
     prepared: Sequence[Prepared],
     pagination: Pagination,
@@ -38,21 +40,27 @@ def manifest(
 ) -> dict[str, Any]:
     """Describe the packet that lies in `folder`; call it when every other file is written.
 
-    `catalogue_paper` is the id of the paper that prints the evidence catalogue, `extra` what the caller adds (case, kind, law version,
-    fonts, draft); its keys do not replace ours.
+    `catalogue_paper` is the id of the paper that prints the evidence catalogue, `extra` what the caller adds (case, kind, plan, law
+    version, fonts, draft); its keys do not replace ours. "bundle" is there when there is one volume.
     """
     kept_back = frozenset(internal)
     own = {paper.id for paper in papers if paper.generated}
-    names = [name for name in _files(folder) if name not in (NAME, ZIP)]
+    names = [name for name in _files(folder) if name not in (NAME, ZIP, STAMP)]
+    files = [
+        {"file": built.path.relative_to(folder).as_posix(), "sha256": built.sha256, "bytes": built.size, "pages": built.pages, "volume": number}
+        for number, built in enumerate(volumes, start=1)
+    ]
     return {
         **(extra or {}),
         "format": FORMAT,
         "title": title,
-        "bundle": {"file": BUNDLE, "sha256": built.sha256, "bytes": built.size, "pages": built.pages},
-        "parts": [{**asdict(row), "generated": row.kind == "paper" and row.id in own} for row in built.index_rows],
+        "pages": sum(built.pages for built in volumes),
+        "volumes": files,
+        **({"bundle": {key: value for key, value in files[0].items() if key != "volume"}} if len(files) == 1 else {}),
+        "parts": [{**asdict(row), "generated": row.kind == "paper" and row.id in own} for built in volumes for row in built.index_rows],
         "catalogue": {exhibit: list(pages) for exhibit, pages in pagination.pages.items()},
         "catalogue_paper": catalogue_paper,
-        "links_cut": built.links_cut,
+        "links_cut": sum(built.links_cut for built in volumes),
         "papers": [{"id": paper.id, "title": paper.title, "source_sha256": paper.source_sha256} for paper in papers],
         "sources": [_source(entry) for entry in prepared],
         "files": [_entry(folder, name) for name in names if name not in kept_back],
@@ -92,30 +100,62 @@ def write_zip(folder: Path, out: Path, *, leave_out: Iterable[str] = INTERNAL) -
     return _sha256(out)
 
 
-def verify_folder(folder: Path) -> list[Difference]:
-    """Everything in a packet's folder that does not agree with its manifest: hashes, missing and unknown files, the bundle itself, the zip."""
+def verify_folder(folder: Path, roots: Sequence[bytes] | None = None) -> list[Difference]:
+    """Everything in a packet's folder that does not agree with its manifest: hashes, missing and unknown files, every volume by itself and
+    all together, the zip, and the time stamp where there is one (against `roots`, certificates in PEM or DER, where they are given)."""
     try:
-        content = json.loads((folder / NAME).read_bytes())
+        told = (folder / NAME).read_bytes()
+        content = json.loads(told)
         listed = {str(entry["file"]): str(entry["sha256"]) for entry in content["files"]}
         internal = {str(entry["file"]): str(entry["sha256"]) for entry in content["internal"]}
-        named = str(content["bundle"]["file"]), str(content["bundle"]["sha256"])
+        volumes = [(str(entry["file"]), str(entry["sha256"]), int(entry["volume"])) for entry in _volumes(content)]
     except FileNotFoundError:
         return [Difference(NAME, "missing")]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         return [Difference(NAME, "manifest", found=f"{type(error).__name__}: {error}")]
-    if content.get("format") != FORMAT:
+    if content.get("format") not in FORMATS:
         return [Difference(NAME, "manifest", FORMAT, str(content.get("format")))]
-    present = set(_files(folder)) - {NAME, ZIP}
+    present = set(_files(folder)) - {NAME, ZIP, STAMP}
     found = [Difference(name, "missing") for name in sorted(listed.keys() - present)]
     found += [Difference(name, "extra") for name in sorted(present - listed.keys() - internal.keys())]
     for name, sha256 in sorted({**internal, **listed}.items()):
         if name in present and (actual := _sha256(folder / name)) != sha256:
             found.append(Difference(name, "hash", sha256, actual))
-    if listed.get(named[0]) != named[1]:
-        found.append(Difference(named[0], "hash", named[1], listed.get(named[0], "-")))
-    if named[0] in present:
-        found += verify_bundle(folder / named[0], content)
-    return found + _zipped(folder, listed)
+    for name, sha256, number in volumes:
+        if listed.get(name) != sha256:
+            found.append(Difference(name, "hash", sha256, listed.get(name, "-")))
+        if name in present:
+            found += [_in_volume(each, name, len(volumes)) for each in verify_bundle(folder / name, content, number)]
+    found += verify_across(folder, content, [(name, number) for name, _, number in volumes if name in present])
+    return found + _stamped(folder, told, roots) + _zipped(folder, listed)
+
+
+def _volumes(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The volumes a manifest names; the first format had a bundle."""
+    if content.get("format") == FORMATS[0]:
+        return [{**content["bundle"], "volume": 1}]
+    if not content["volumes"]:
+        raise ValueError("no volume is named")
+    return list(content["volumes"])
+
+
+def _in_volume(difference: Difference, name: str, of: int) -> Difference:
+    """The difference with its file, where several files have a sheet 3."""
+    if of == 1 or difference.where in (name, NAME):
+        return difference
+    return replace(difference, where=f"{difference.where} ({name})")
+
+
+def _stamped(folder: Path, told: bytes, roots: Sequence[bytes] | None) -> list[Difference]:
+    """The time stamp beside the manifest belongs to the manifest as it is now."""
+    path = folder / STAMP
+    if not path.is_file():
+        return []
+    try:
+        timestamp.verify(path.read_bytes(), hashlib.sha256(told).digest(), roots)
+    except (OSError, timestamp.TimestampError) as error:
+        return [Difference(STAMP, "stamp", found=str(error))]
+    return []
 
 
 def _zipped(folder: Path, listed: Mapping[str, str]) -> list[Difference]:
@@ -123,7 +163,7 @@ def _zipped(folder: Path, listed: Mapping[str, str]) -> list[Difference]:
     path = folder / ZIP
     if not path.is_file():
         return []
-    wanted = {**listed, NAME: _sha256(folder / NAME)}
+    wanted = {**listed, **{name: _sha256(folder / name) for name in (NAME, STAMP) if (folder / name).is_file()}}
     try:
         with zipfile.ZipFile(path) as packed:
             held = {}

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from casefiles.bundle.geometry import Frame
+from forms.figures import chinese_number
+
+Style = Literal["continuous", "prefixed", "by_group"]
 
 
 class BundleError(Exception):
@@ -99,3 +103,82 @@ class Paper:
     pages: int | None = None
     inside: Inside | None = None
     generated: bool = True
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """How evidence pages are numbered: 1, 2, 3; prefixed P0001 (`width` digits, 0 for no zeros); by group A1, A2, B1."""
+
+    style: Style = "continuous"
+    prefix: str = ""
+    width: int = 0
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is bound beside papers and evidence: dividers, cover sheets, and blank sheets so that every part starts on a right-hand page."""
+
+    dividers: bool = True
+    covers: bool = False
+    duplex: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Labels and marks of a frozen bundle by exhibit: what was cited already and never moves."""
+
+    labels: Mapping[str, tuple[str, ...]]
+    marks: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class VolumeRow:
+    """A paper or exhibit in the index of all volumes; `pages` as text, empty where it is not known yet; a paper has no mark and no group."""
+
+    id: str
+    mark: str
+    title: str
+    pages: str
+    volume: int
+    group: str = ""
+    slip: bool = False
+
+
+@dataclass(frozen=True)
+class Volume:
+    """Volume `number` (from 1) of `of`, with every paper and exhibit of the whole packet; `files` are the names of all volumes, in order.
+
+    `groups` are the groups of the whole packet, for the headings of the index; those of this volume stand for them where it is empty.
+    """
+
+    number: int
+    of: int
+    rows: tuple[VolumeRow, ...]
+    files: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """第一册，共三册."""
+        return f"第{chinese_number(self.number)}册，共{chinese_number(self.of)}册"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One part of the bundle: `kind` is cover, index, paper, divider, exhibit or blank; `at` its first sheet (from 0); first and last are labels.
+
+    `back` is the sheet that the mark on the exhibit's first page leads back to: its row in the catalogue, or in the index.
+    """
+
+    kind: str
+    id: str
+    title: str
+    at: int
+    pages: int
+    first: str
+    last: str
+    group: str = ""
+    mark: str = ""
+    slip: bool = False
+    volume: int = 1
+    back: int | None = None

@@ -19,7 +19,9 @@ from casefiles.bundle.plan import Repair
 from forms.fonts import Fonts
 from forms.typeset import typeset
 
-NUMBER_SIZE, MARK_SIZE = 11.0, 8.5  # points on an A4 page
+NUMBER_SIZE, MARK_SIZE, NOTE_SIZE = 11.0, 8.5, 10.5  # points on an A4 page
+# Stamps are artifacts (PDF 32000-1, 14.8.2.2), each with a word that tells the check which stamp it reads.
+FOOTER, HEADER, WATERMARK, NOTE = (f"/Artifact<</CF({word})>>BDC\n" for word in ("number", "mark", "watermark", "note"))
 MARGIN = 22.0  # points from the visible edge
 PLATE = 0.72  # how much of a dark ground the white behind a number hides: the number can be read and so can what lies under it
 ALWAYS = "0123456789ivxlcdmG-"  # every page number, roman or not, and the labels of dividers
@@ -68,8 +70,8 @@ class Stamper:
                     self.glyphs.setdefault(text, Glyph(name, code.decode(), widths.get(int(code, 16), 1000.0)))
                 self.fonts[name] = self.target.copy_foreign(font)
 
-    def stamp(self, page: Object, number: str, mark: str = "", repair: Repair | None = None, frame: Frame | None = None) -> None:
-        """Print the number at the foot and the mark at the head of the visible page, over content that is first closed."""
+    def stamp(self, page: Object, number: str, mark: str = "", repair: Repair | None = None, frame: Frame | None = None, *, note: str = "") -> None:
+        """Print the number at the foot, the mark at the head and a note in the middle of the visible page, over content that is first closed."""
         frame = frame or frame_of(page)
         contents = streams_of(page)
         opens, closing = 1, "Q\n"
@@ -79,7 +81,7 @@ class Stamper:
             opens += repair.opens
             closing = ("ET\n" if repair.text else "") + "Q\n" * (repair.closes + 1)
         suffix = self._resources(page)
-        over = self.target.make_stream((closing + self._drawn(frame, number, mark, suffix)).encode())
+        over = self.target.make_stream((closing + self._drawn(frame, number, mark, note, suffix)).encode())
         page.Contents = Array([self._opening(opens), *contents, over])
 
     def _opening(self, count: int) -> Stream:
@@ -121,23 +123,42 @@ class Stamper:
     def _free(held: Object | None, ours: Object) -> bool:
         return held is None or held.objgen == ours.objgen  # ours: entered through another page that shares the dictionary
 
-    def _drawn(self, frame: Frame, number: str, mark: str, suffix: str) -> str:
+    def mark_box(self, frame: Frame, mark: str) -> tuple[float, float, float, float]:
+        """The box of the mark on a page, in its user space."""
+        size, right, foot = _mark_place(frame)
+        width = self._shown(mark, size, "")[1]
+        a, b, c, d, e, f = frame.matrix()
+        corners = [(a * x + c * y + e, b * x + d * y + f) for x in (right - width, right) for y in (foot - size * 0.25, foot + size)]
+        across, up = [x for x, _ in corners], [y for _, y in corners]
+        return min(across), min(up), max(across), max(up)
+
+    def _drawn(self, frame: Frame, number: str, mark: str, note: str, suffix: str) -> str:
         scale = _scale(frame)
         key = (frame, mark, suffix)
         if key not in self.fixed:
-            self.fixed[key] = self._background(frame, scale, mark, suffix)
+            self.fixed[key] = self._background(frame, mark, suffix)
         margin = _margin(frame, scale)
-        return self.fixed[key] + self._plated(number, NUMBER_SIZE * scale, frame.width - margin, margin, grey=0.0, suffix=suffix) + "Q\nEMC\n"
+        parts = [self.fixed[key]]
+        if note:
+            parts.append(self._centred(note, frame, NOTE_SIZE * scale, suffix))
+        if number:
+            parts.append(FOOTER + self._plated(number, NUMBER_SIZE * scale, frame.width - margin, margin, grey=0.0, suffix=suffix) + "EMC\n")
+        return "".join(parts) + "Q\n"
 
-    def _background(self, frame: Frame, scale: float, mark: str, suffix: str) -> str:
+    def _background(self, frame: Frame, mark: str, suffix: str) -> str:
         """What is the same on pages of one shape in one exhibit: the frame itself, the watermark, the mark."""
-        parts = ["/Artifact BMC\nq ", _written(*frame.matrix()), " cm\n"]
+        parts = ["q ", _written(*frame.matrix()), " cm\n"]
         if self.watermark:
-            parts.append(self._across(self.watermark, frame.width, frame.height, suffix))
+            parts.append(WATERMARK + self._across(self.watermark, frame.width, frame.height, suffix) + "EMC\n")
         if mark:
-            size, margin = MARK_SIZE * scale, _margin(frame, scale)
-            parts.append(self._plated(mark, size, frame.width - margin, frame.height - margin - size * 0.8, grey=0.25, suffix=suffix))
+            size, right, foot = _mark_place(frame)
+            parts.append(HEADER + self._plated(mark, size, right, foot, grey=0.25, suffix=suffix) + "EMC\n")
         return "".join(parts)
+
+    def _centred(self, text: str, frame: Frame, size: float, suffix: str) -> str:
+        """A light line in the middle of the page, without a ground."""
+        shown, width = self._shown(text, size, suffix)
+        return NOTE + f"0.6 g BT {(frame.width - width) / 2:.2f} {frame.height / 2:.2f} Td {shown} ET\nEMC\n"
 
     def _plated(self, text: str, size: float, right: float, foot: float, *, grey: float, suffix: str) -> str:
         """Text that ends at `right`, its baseline at `foot`, on a white ground that lets the page through."""
@@ -173,6 +194,13 @@ class Stamper:
             width, gap = width + glyph.width / 1000 + gap, 0.0
         parts.append(f"/{font}{suffix} {size:.2f} Tf <{run}> Tj")
         return " ".join(parts), width * size
+
+
+def _mark_place(frame: Frame) -> tuple[float, float, float]:
+    """Size of the mark, its right end and its baseline, in points of the visible page."""
+    scale = _scale(frame)
+    size, margin = MARK_SIZE * scale, _margin(frame, scale)
+    return size, frame.width - margin, frame.height - margin - size * 0.8
 
 
 def _scale(frame: Frame) -> float:

@@ -6,14 +6,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from casefiles.law.company import CompanyRules, Thresholds, company_rules, use_company_rules
+from casefiles.law.courts import read_courts
 from casefiles.law.reading import read_law, read_yaml
 from casefiles.law.shapes import (
     Bracket,
     Check,
+    CourtLimits,
+    CourtProfile,
     DisputeType,
     DocumentType,
     Element,
@@ -39,6 +43,8 @@ __all__ = [
     "Bracket",
     "Check",
     "CompanyRules",
+    "CourtLimits",
+    "CourtProfile",
     "DisputeType",
     "DocumentType",
     "Element",
@@ -62,6 +68,7 @@ __all__ = [
     "read_yaml",
     "use",
     "use_company_rules",
+    "use_courts",
 ]
 _in_use: dict[str, Law] = {}  # read and set in one step each, so that threads see the old law or the new one, never half of it
 
@@ -79,4 +86,11 @@ def load_law() -> Law:
 
 def use(supplement: Supplement) -> None:
     """Let load_law() give the package's law with these rows merged in, from now on and for every thread."""
-    _in_use["law"] = merged(package_law(), supplement)
+    _in_use["law"] = replace(merged(package_law(), supplement), courts=load_law().courts)
+
+
+def use_courts(own: Path | None) -> None:
+    """Take the court profiles of an instance for this process; called when it starts, so that a wrong file stops the start."""
+    courts = read_courts(own)
+    if courts != load_law().courts:
+        _in_use["law"] = replace(load_law(), courts=courts)

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from casefiles.law import marked
 from casefiles.law.shapes import LawError
 
 DEFAULTS = Path(__file__).parent / "company.yaml"
@@ -71,34 +72,21 @@ def _read(path: Path, known: frozenset[str] | None = None) -> dict[str, CompanyR
     """The rules of one file."""
 
     def wrong(node: yaml.Node, why: str) -> LawError:
-        return LawError(f"{path}, line {node.start_mark.line + 1}: {why}")
+        return marked.wrong(path, node, why)
 
-    try:
-        top = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
-    except UnicodeDecodeError as error:
-        raise LawError(f"{path}: not UTF-8 text ({error.reason})") from error
-    except yaml.MarkedYAMLError as error:
-        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise LawError(f"{path}{line}: not readable as YAML: {error.problem}") from error
+    top = marked.compose(path)
     if top is None:
         return {}
-    entries = _entries(top, wrong)
+    entries = marked.entries(path, top)
     for name, (key, _node) in entries.items():
         if name not in {"version", "rules"}:
             raise wrong(key, f"the key {name!r} is not known; the file has 'version' and 'rules'")
     rules = {}
-    for name, (key, node) in (_entries(entries["rules"][1], wrong) if "rules" in entries else {}).items():
+    for name, (key, node) in (marked.entries(path, entries["rules"][1]) if "rules" in entries else {}).items():
         if known is not None and name not in known:
             raise wrong(key, f"{name!r} is no rule of the company; known are {', '.join(sorted(known))}")
-        rules[name] = _rule(name, key, _entries(node, wrong), wrong)
+        rules[name] = _rule(name, key, marked.entries(path, node), wrong)
     return rules
-
-
-def _entries(node: yaml.Node, wrong: Any) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-    """Key -> (node of the key, node of the value)."""
-    if not isinstance(node, yaml.MappingNode):
-        raise wrong(node, "a mapping (key: value) was expected here")
-    return {str(key.value): (key, value) for key, value in node.value}
 
 
 def _rule(name: str, at: yaml.Node, said: Mapping[str, tuple[yaml.Node, yaml.Node]], wrong: Any) -> CompanyRule:

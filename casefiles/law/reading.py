@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from casefiles.law.courts import read_courts
 from casefiles.law.shapes import (
     Bracket,
     Check,
@@ -240,4 +241,5 @@ def read_law() -> Law:
         calculators=calculators,
         words=words,
         errors={k: Words(v, words["errors_en"][k]) for k, v in calculators["errors"]["codes"].items()},
+        courts=read_courts(),
     )

@@ -5,6 +5,7 @@ Ids are those of the specification and never change; `verify` marks a rule that 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -182,6 +183,54 @@ class HolidayYear:
 
 
 @dataclass(frozen=True)
+class CourtLimits:
+    """What a court takes; None means no limit. One MB is a million bytes, the stricter of the two readings of the word.
+
+    `formats` are file extensions without the dot (none: any), `file_name_length` counts signs with the extension, `file_name_signs` is a
+    regular expression that one permitted sign matches.
+    """
+
+    formats: tuple[str, ...] = ()
+    mb_per_file: int | None = None
+    mb_total: int | None = None
+    files: int | None = None
+    pages_per_file: int | None = None
+    file_name_length: int = 85  # a file system takes 255 bytes, a Chinese sign has three
+    file_name_signs: str = r"""[^\\/:*?"<>|\x00-\x1f\x7f]"""
+
+    def takes_name(self, name: str) -> bool:
+        """Whether a file may be called so."""
+        return len(name) <= self.file_name_length and all(re.fullmatch(self.file_name_signs, sign) for sign in name)
+
+    @property
+    def bytes_per_file(self) -> int | None:
+        return None if self.mb_per_file is None else self.mb_per_file * 1_000_000
+
+    @property
+    def bytes_total(self) -> int | None:
+        return None if self.mb_total is None else self.mb_total * 1_000_000
+
+
+@dataclass(frozen=True)
+class CourtProfile:
+    """How one court (or a template of ours) wants a packet: its limits and what it prefers; `form` "" leaves the form of the complaint open."""
+
+    id: str
+    name: Words
+    note: Words
+    source: str
+    verify: bool = False
+    limits: CourtLimits = CourtLimits()
+    numbering: Literal["continuous", "prefixed", "by_group"] = "continuous"
+    prefix: str = ""
+    width: int = 0
+    dividers: bool = True
+    covers: bool = False
+    duplex: bool = False
+    form: Literal["", "element", "narrative"] = ""
+
+
+@dataclass(frozen=True)
 class Law:
     """All law data of the product, read once. Everything here is data: ids, texts, rates, dates, sources."""
 
@@ -212,5 +261,4 @@ class Law:
     calculators: Node
     words: Node
     errors: Mapping[str, Words]
-
-
+    courts: Mapping[str, CourtProfile]

@@ -1,4 +1,4 @@
-"""Pictures: how many pages they have. Their text comes with OCR."""
+"""Pictures: how many pages they have, HEIC of phones included. Their text comes with OCR."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import warnings
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
+from pillow_heif import register_heif_opener
 
 from casefiles.readers.reading import NO_TEXT_LAYER, Refused, Told, damaged
 
 MOST_PIXELS = 200_000_000  # an A0 sheet at 300 dpi has 140 million
+register_heif_opener()
 TOO_LARGE = Refused("failed", "图片像素过多，未打开。", "the picture has too many pixels and was not opened.")
 
 
@@ -23,12 +25,8 @@ def open_picture(path: Path) -> Image.Image:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise TOO_LARGE from error
     except UnidentifiedImageError as error:
-        with path.open("rb") as file:
-            if file.read(12)[4:8] == b"ftyp":
-                raise Refused("unsupported", "HEIC/HEIF 图片暂不能显示，请另存为 JPG。",
-                              "HEIC/HEIF pictures cannot be shown yet: save it as JPG.") from error  # fmt: skip
         raise damaged("image") from error
-    except (OSError, ValueError, SyntaxError) as error:
+    except (OSError, ValueError, SyntaxError, RuntimeError) as error:
         raise damaged("image", error) from error
 
 

@@ -22,7 +22,8 @@ from casefiles.revise.sections import ENTERED_APART, NOT_SHOWN, PAPERS, SECTIONS
 from casefiles.revise.texts import NEW_PAPER
 from casefiles.rules.facts import read_case
 
-PERSONAL = frozenset({"id_number", "birth_date", "phone", "email", "gender", "ethnicity", "employer"})  # the log says that they changed, not to what
+# the log says that they changed, not to what
+PERSONAL = frozenset({"id_number", "birth_date", "phone", "email", "gender", "ethnicity", "employer", "bank_account"})
 IN_HEAD = frozenset({"title", "dispute_type", "packet_kind", "court", "planned_filing_date", "claim_assigned"})
 OF_PARTIES = frozenset({"creditor", "debtor", "debtors", "third_parties", "security"})
 

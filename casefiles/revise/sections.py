@@ -87,6 +87,7 @@ _TABLE = (
     Section("quality_dispute", ("quality_dispute",)),
     Section("payment_order_conditions", ("payment_order_conditions",)),
     Section("declarations", ("declarations",), Action.READ_EVIDENCE),  # whose declaration, the verb asks: policy.DECLARES
+    Section("asset_clues", ("asset_clues",)),
     _court("preservation"),
     _court("proceedings"),
     _court("judgment"),

@@ -36,6 +36,7 @@ class Row:
     original: str
     copies: int
     date: date | None
+    remarks: str = ""
 
 
 @dataclass(frozen=True)
@@ -238,6 +239,13 @@ def _row(document: DocumentFacts, case: CaseFacts, law: Law, packet: str) -> Row
     amount = f"{money(document.amount)}元" if document.amount is not None else ""
     purpose = template.format_map({**parties, "amount": amount, "name": name})
     return Row(document.id, name, _source(document, words).format_map(parties), purpose, _original(document, case), 1, document.dated)
+
+
+def rows_of(case: CaseFacts, law: Law, packet: str, documents: tuple[str, ...]) -> tuple[Row, ...]:
+    """Rows for these documents, in the order of the groups, then of dates and followers; privileged ones and mere events have none."""
+    found = [d for ref in documents if (d := case.document(ref)) and d.type not in NOT_EXHIBITS]
+    open_ones = [d for d in found if (d.confidentiality or law.documents[d.type].confidentiality) != "privileged"]
+    return tuple(_row(d, case, law, packet) for name in law.groups for d in _ordered([d for d in open_ones if law.documents[d.type].group == name], case))
 
 
 def catalogue(case: CaseFacts, law: Law, packet: str | None = None) -> tuple[CatalogueGroup, ...]:

@@ -229,6 +229,7 @@ SENTENCES: Mapping[str, Test] = {
 }
 
 FIELDS: Mapping[str, Callable[[Inquiry], Any]] = {
+    "asset_clues": lambda i: i.case.raw.get("asset_clues"),
     "case.security_statement": security_statement,
     "contract.dispute_clause": lambda i: i.case.contract and i.case.contract.dispute_clause,
     "contract.place_of_performance": lambda i: i.case.contract and i.case.contract.place_of_performance,

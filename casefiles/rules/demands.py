@@ -283,7 +283,7 @@ def clear_packet(kind: str, source: str) -> DemandOf:
 
 
 def final_packet(kind: str) -> DemandOf:
-    """A final version of the packet, not a draft (contents_complete)."""
+    """A frozen version of the packet (lifecycle.yaml: frozen, contents_complete); a draft is none."""
 
     def packet(standing: Standing) -> Demand:
         name, final = standing.inquiry.law.packet_names[kind], standing.finals.get(kind)

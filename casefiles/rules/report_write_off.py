@@ -8,7 +8,19 @@ from typing import Any
 from casefiles.rules.amounts import plain
 from casefiles.rules.inquiry import Inquiry
 from casefiles.rules.report_instrument import owed
-from casefiles.rules.writeoff import debt_waived, next_followup, retention, waiver_papers
+from casefiles.rules.writeoff import (
+    SMALL_SUM,
+    debt_waived,
+    ground_words,
+    is_small,
+    next_followup,
+    old_and_booked,
+    overdue_since,
+    posted_on,
+    retention,
+    small_and_booked,
+    waiver_papers,
+)
 
 EVERY_HALF_YEAR = "every 6 months"
 CASE_FILE = ("keep while recourse is open, then company rule", "追索期间一律保管，其后按公司规定")
@@ -26,6 +38,23 @@ def _retention(inquiry: Inquiry, *, waived: bool) -> dict[str, Any]:
         "case_file": said[0],
         "case_file_zh": said[1],
     }
+
+
+def _ground_test(inquiry: Inquiry) -> dict[str, Any]:
+    """The figures of the ground: how long overdue, whether booked, and for a small debt the limits it is held against (arts. 23, 24)."""
+    write_off = inquiry.case.write_off
+    if write_off is None:
+        return {}
+    since, posted, words = overdue_since(inquiry), posted_on(inquiry), ground_words(inquiry)
+    met = {"overdue_3y": old_and_booked, "small_1y": small_and_booked}.get(write_off.ground)
+    mapping: dict[str, Any] = {
+        "ground": write_off.ground, "ground_zh": words.zh, "ground_en": words.en,
+        "overdue_since": since.isoformat() if since else None, "overdue_days": (inquiry.as_of - since).days + 1 if since else None,
+        "posted_on": posted.isoformat() if posted else None, "met": met(inquiry) if met else None,
+    }  # fmt: skip
+    if write_off.ground == "small_1y":
+        mapping |= {"small": is_small(inquiry), "limit": plain(SMALL_SUM)}
+    return {"ground_test": mapping}
 
 
 def search_words(inquiry: Inquiry) -> Iterator[str]:
@@ -61,6 +90,7 @@ def write_off_figures(inquiry: Inquiry) -> dict[str, Any]:
         "waivers": [{"document": document.id, "effect": effect} for document, effect in waiver_papers(inquiry)],
         "debt_waived": waived,
         "reopen_allowed": not waived,
+        **_ground_test(inquiry),
         "auditor_search_must_hit": list(dict.fromkeys(search_words(inquiry))),
     }
     if standing is not None:

@@ -1,6 +1,6 @@
 // Comfort only: every page works without this file. No inline script anywhere, so behaviour hangs on data- attributes:
 //   data-search-box      "/" moves the focus here
-//   data-poll="URL"      asks URL for {state, step, done, total, reason} and fills the data-poll-* elements inside; reloads at the end
+//   data-poll="URL"      asks URL for {state, step, done, total, left, reason} and fills the data-poll-* elements inside; reloads at the end
 //   data-submit-on-change  a select that sends its form
 //   data-confirm="text"  asks before a form is sent
 //   table.cards          each cell learns its column's name, for the narrow screen that draws a row as a card
@@ -53,12 +53,14 @@ function poll(panel) {
         put("step", job.step || "");
         put("done", job.done);
         put("total", job.total);
+        put("left", job.left || "");
+        panel.dispatchEvent(new CustomEvent("polled", { detail: job }));
         const bar = panel.querySelector("progress[data-poll-bar]");
         if (bar && job.total) {
           bar.max = job.total;
           bar.value = job.done;
         }
-        if (["done", "ready", "failed"].includes(job.state)) return window.location.reload();
+        if (["done", "ready", "failed", "cancelled"].includes(job.state)) return window.location.reload();
       }
     } catch { /* the server is restarting: ask again */ }
     return window.setTimeout(ask, every);

@@ -17,7 +17,7 @@ from casefiles.db import session
 from casefiles.errors import NotUsable
 from casefiles.law import load_law
 from casefiles.law.days import day_of
-from casefiles.models import Case, Document, Note, Packet
+from casefiles.models import Case, Document, Note, Packet, State
 from casefiles.policy import A
 from casefiles.web import chain
 from casefiles.web.words import type_label
@@ -156,6 +156,8 @@ def tabs(case: Case, documents: Sequence[Document]) -> list[tuple[str, str, str,
     ]  # fmt: skip
     if policy.may(g.actor, A.READ_PACKET):
         rows.append(("packets", "cases.packets", _("Packets"), session.scalar(select(func.count(Packet.id)).where(Packet.case_id == case.case_id))))
+    if policy.may(g.actor, A.BUILD_PACKET) and case.state is not State.ARCHIVED:
+        rows.append(("papers", "papers.index", _("Papers"), None))
     rows += [("deadlines", "deadlines.show", _("Deadlines"), None), ("stage", "stage.show", _("Stage"), None)]
     if policy.may(g.actor, A.READ_TRANSCRIPT):
         rows.append(("collection", "collection.show", _("Collection"), len(case.collection_log)))

@@ -21,8 +21,8 @@ BY_ELEMENT = {
     "C01": "creditor", "C02": "debtors", "C03": "case", "C05": "contract", "C06": "security", "C07": "contract", "C08": "contract", "C09": "declarations",
     "S01": "contract", "S03": "contract", "S05": "quality_dispute", "V01": "contract", "V04": "contract", "L01": "contract", "L03": "contract",
     "L04": "contract", "L05": "declarations", "R01": "contract", "R03": "contract", "K01": "contract", "E01": "judgment", "E02": "judgment",
-    "E03": "enforcement", "P01": "preservation", "B01": "insolvency", "B02": "insolvency", "B03": "security", "W01": "write_off", "W02": "write_off",
-    "W03": "write_off",
+    "E03": "enforcement", "E04": "asset_clues", "P01": "preservation", "B01": "insolvency", "B02": "insolvency", "B03": "security", "W01": "write_off",
+    "W02": "write_off", "W03": "write_off",
 }  # fmt: skip
 OF_PARTY = {"creditor": "creditor", "debtor": "debtors", "guarantor": "security", "third_party": "third_parties"}
 
@@ -45,6 +45,11 @@ def enter_link(finding: Mapping[str, Any], element: str, case: Case) -> tuple[st
     if section is None or not may_edit(section, case):
         return None
     return _("Enter it"), url_for("facts.section", case_id=case.case_id, facts_name=section.name)
+
+
+def section_of(key: str) -> Section | None:
+    """The section in which a key of the case file is entered; None for what stands on documents."""
+    return next((section for section in SECTIONS.values() if key in section.keys), None)
 
 
 def may_edit(section: Section, case: Case) -> bool:

@@ -39,6 +39,7 @@ case.running_account | 连续滚动账 | Running account | 否，诉讼时效按
 case.quality_dispute | 质量异议 | Quality dispute | 未提出；仍须有声明或检验期届满 | none raised; a declaration or the end of the inspection period is needed
 case.payment_order_conditions | 支付令条件 | Conditions of a payment order | 没有不符合的条件 | no condition is violated
 case.declarations | 声明 | Declarations | 无声明：付款与质量须以材料证明 | none: payment and quality must be proved by papers
+case.asset_clues | 财产线索 | Asset clues | 未掌握；申请保全须有财产信息或线索 | none known; preservation needs assets or clues
 case.preservation | 财产保全 | Preservation of property | 未申请保全 | none applied for
 case.proceedings | 其他程序 | Other proceedings | 无其他程序 | no other proceeding
 case.judgment | 生效法律文书 | Effective instrument | 无生效文书：不能申请执行 | none: enforcement cannot be applied for
@@ -68,6 +69,17 @@ party.id_number | 证件号码 | Number of the identity document | 文书中留�
 party.service_address | 送达地址 | Address for service | 同住所地 | same as the address
 party.e_service | 接受电子送达 | Accepts electronic service | 不接受 | not accepted
 party.email | 电子邮箱 | E-mail | 文书中留空 | left blank
+party.bank_account | 收款账户 | Bank account | 未知；不能生成催款函和收款账户确认书 | not known; no letter of demand and no receiving account form
+party.bank_account.name | 户名 | Account name | 同当事人全称 | the name of the party
+party.bank_account.bank | 开户银行 | Bank | - | -
+party.bank_account.number | 账号 | Account number | - | -
+asset_clue.kind | 财产种类 | Kind of asset | - | -
+asset_clue.description | 具体信息 | What exactly | - | -
+asset_clue.location | 所在地 | Where it is | 未知 | not known
+asset_clue.identifier | 权利证号 | Number of the title or registration | 未知 | not known
+asset_clue.source | 线索来源 | Source of the clue | 未说明 | not told
+asset_clue.value | 估值（元） | Estimated value (CNY) | 未估值 | not estimated
+asset_clue.owner | 权利人 | Owner | 债务人 | the debtor
 agent.kind | 代理人类别 | Kind of agent | - | -
 agent.name | 姓名 | Name | - | -
 agent.firm | 律师事务所 | Law firm | 无 | none
@@ -247,6 +259,10 @@ write_off.posted_on | 记账日期 | Posted on | 未记账 | not posted
 """
 
 _CHOICES = """
+bank_account | 银行账户 | bank account
+vehicle | 车辆 | vehicle
+receivable | 应收账款 | receivable
+equipment_stock | 设备、存货 | equipment or stock
 micro | 微型 | micro
 small | 小型 | small
 medium | 中型 | medium
@@ -310,6 +326,7 @@ SECTION_WORDS: Mapping[str, Words] = MappingProxyType({
     "claim": Words("主张", "Claim"), "security": Words("担保与保证人", "Security and guarantors"), "running_account": Words("连续滚动账", "Running account"),
     "quality_dispute": Words("质量异议", "Quality dispute"), "payment_order_conditions": Words("支付令条件", "Conditions of a payment order"),
     "declarations": Words("声明", "Declarations"), "preservation": Words("财产保全", "Preservation of property"),
+    "asset_clues": Words("财产线索", "Asset clues"),
     "proceedings": Words("其他程序", "Other proceedings"), "judgment": Words("生效法律文书", "Effective instrument"),
     "enforcement": Words("执行", "Enforcement"), "insolvency": Words("破产程序", "Insolvency"), "write_off": Words("核销", "Write-off"),
 })  # fmt: skip
@@ -317,7 +334,7 @@ GROUPS: tuple[tuple[Words, tuple[str, ...]], ...] = (
     (Words("案件与当事人", "Case and parties"), ("case", "creditor", "debtors", "third_parties", "agents")),
     (Words("债权", "The debt"), ("contract", "claim", "security", "running_account", "quality_dispute", "payment_order_conditions", "declarations")),
     (Words("法院、执行、破产与核销", "Court, enforcement, insolvency and write-off"),
-     ("preservation", "proceedings", "judgment", "enforcement", "insolvency", "write_off")),
+     ("asset_clues", "preservation", "proceedings", "judgment", "enforcement", "insolvency", "write_off")),
 )  # fmt: skip
 HINTS: Mapping[str, Words] = MappingProxyType({
     "clause_rate.rate": Words("如 0.00015、0.015% 或 万分之1.5", "like 0.00015 or 0.015%"),

@@ -35,7 +35,10 @@ FOLDED = frozenset({  # asked for seldom: folded away while empty
     "instrument_item.basis", "proceeding.id", "enforcement.terminated_current_procedure.kind", "preservation.measures.rank", "write_off.approved_by",
 })  # fmt: skip
 OPEN = frozenset({"contract.payment_terms", "contract.late_payment_clause", "contract.dispute_clause"})  # asked for by most checks: never folded
-NOT_TOLD = frozenset({"party.id_number", "party.birth_date", "party.phone", "party.email", "party.gender", "party.ethnicity", "party.employer", "agent.phone"})
+NOT_TOLD = frozenset({
+    "party.id_number", "party.birth_date", "party.phone", "party.email", "party.gender", "party.ethnicity", "party.employer", "agent.phone",
+    "party.bank_account.number",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)

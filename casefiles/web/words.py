@@ -37,6 +37,7 @@ TEXT_STATES = {
 }
 PACKET_STATES = {
     "waiting": lazy_gettext("Waiting"), "building": lazy_gettext("Being built"), "ready": lazy_gettext("Ready"), "failed": lazy_gettext("Failed"),
+    "cancelled": lazy_gettext("Stopped"),
 }
 STATUS = {  # status of an element or of its ring -> kind (colour), icon, word
     "complete": ("ok", "✓", lazy_gettext("Proved")), "partial": ("weak", "◐", lazy_gettext("Weak")), "missing": ("bad", "✕", lazy_gettext("Missing")),
@@ -57,6 +58,9 @@ EVENTS = {
     "refuse": lazy_gettext("Refused a proposal"), "withdraw": lazy_gettext("Withdrew a proposal"), "delete": lazy_gettext("Deleted for good"),
     "remind": lazy_gettext("Reminded"), "note": lazy_gettext("Wrote a note"), "packet": lazy_gettext("Had a packet built"),
     "person": lazy_gettext("Changed a person"), "verify": lazy_gettext("Checked the audit log"),
+    "freeze_asked": lazy_gettext("Asked for a final version"), "freeze": lazy_gettext("Froze a packet"), "cancel": lazy_gettext("Stopped a packet"),
+    "draft": lazy_gettext("Wrote a paper"), "arrange": lazy_gettext("Arranged a packet"), "file": lazy_gettext("Wrote down a filing"),
+    "filed_copy": lazy_gettext("Kept a sealed copy"),
 }
 
 
@@ -67,6 +71,7 @@ FEES = {
 }
 JOBS = {
     "read_document": lazy_gettext("Reading a document"), "index_case": lazy_gettext("Indexing a case"), "build_packet": lazy_gettext("Building a packet"),
+    "freeze_packet": lazy_gettext("Making a final version"),
     "index_document": lazy_gettext("Indexing a document"), "heal_index": lazy_gettext("Mending the search index"),
     "remake_index": lazy_gettext("Making the search index again"), "sweep": lazy_gettext("Daily reminders"),
 }

@@ -39,7 +39,8 @@ def differences(wanted, got, place):
 
 @pytest.fixture(scope="session")
 def checked(demo):
-    return {case_id: demo.run("check", case_id, "--json") for case_id in CASES}
+    ways = {"EX-B-FIVE-DEFECTS": demo.start}
+    return {case_id: ways.get(case_id, demo.run)("check", case_id, "--json") for case_id in CASES}
 
 
 SAID = [(case_id, key) for case_id in CASES for key in expected_of(case_id) if key not in EXPLAINING | NOT_OF_THE_CHECK]
@@ -78,7 +79,7 @@ def test_the_packet_of_a_is_whole_and_final(demo, packet_a, qpdf_path):
     assert {"bundle.pdf", "catalogue.xlsx", "manifest.json", "packet.zip"} <= {p.name for p in out.iterdir()}
     assert {p.stem for p in (out / "forms").glob("*.pdf")} == {p.stem for p in (out / "forms").glob("*.docx")}
     assert any((out / "media").glob("*.wav"))
-    assert demo.run("packet", "verify", out).code == 0
+    assert demo.start("packet", "verify", out).code == 0
     assert subprocess.run([qpdf_path, "--check", out / "bundle.pdf"], capture_output=True, check=False).returncode == 0
 
 
@@ -106,7 +107,7 @@ def test_a_changed_byte_is_named(demo, packet_a, tmp_path):
 
 def test_the_same_packet_twice_is_the_same_bytes(demo, packet_a, tmp_path):
     again = tmp_path / "again"
-    assert demo.run("packet", "build", "EX-A-COMPLETE", "lawsuit", "--out", again).code == 0
+    assert demo.start("packet", "build", "EX-A-COMPLETE", "lawsuit", "--out", again).code == 0
     names = sorted(str(p.relative_to(packet_a[0])) for p in packet_a[0].rglob("*") if p.is_file())
     assert names == sorted(str(p.relative_to(again)) for p in again.rglob("*") if p.is_file())
     assert [n for n in names if (packet_a[0] / n).read_bytes() != (again / n).read_bytes()] == []
@@ -126,7 +127,7 @@ def test_b_is_built_with_an_override_and_says_so(demo, tmp_path):
     assert ran.json["draft"] is True  # legal_rep_id_copy is not in the file
     assert ran.json["override"] == reason
     assert demo.run("packet", "verify", tmp_path / "b").code == 0
-    log = demo.run("audit", "export").json
+    log = demo.start("audit", "export").json
     assert [e["detail"]["reason"] for e in log if e["event"] == "override"] == [reason]
 
 
@@ -174,7 +175,7 @@ def test_four_characters_from_any_page_are_found_with_their_page(demo, search_in
 
 def test_a_lawyer_finds_what_was_granted_and_nothing_else(demo):
     words = "逾期未付款项为基数"  # clause 9.2 of the contract of A, on its page 3
-    granted = demo.run("search", words, "--as", "lawyer@example.test", "--json").json
+    granted = demo.start("search", words, "--as", "lawyer@example.test", "--json").json
     assert ("EX-A-COMPLETE", "D01", 3) in {(h["case"], h["document"], h["page"]) for h in granted["hits"]}
     assert {h["case"] for h in granted["hits"]} == {"EX-A-COMPLETE"}
     assert set(granted["facets"].get("case", {})) <= {"EX-A-COMPLETE"}
@@ -189,16 +190,16 @@ def test_a_wrong_query_is_explained(demo):
 
 
 def test_the_log_of_the_day_is_sound(demo):
-    ran = demo.run("audit", "verify", "--json")
+    ran = demo.start("audit", "verify", "--json")
     assert (ran.code, ran.json["ok"]) == (0, True)
 
 
 def test_index_and_store_agree_with_the_database(demo):
-    assert demo.run("index", "verify").code == 0
-    assert demo.run("store", "check").code == 0
+    assert demo.start("index", "verify").code == 0
+    assert demo.start("store", "check").code == 0
 
 
 def test_a_second_demo_changes_nothing(demo):
-    before = demo.run("case", "list", "--json").json
-    assert demo.run("demo").code == 0
+    before = demo.start("case", "list", "--json").json
+    assert demo.start("demo").code == 0
     assert demo.run("case", "list", "--json").json == before

@@ -18,6 +18,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -30,6 +31,7 @@ from casefiles.bundle.preflight import Prepared, prepare
 from forms.fonts import find_fonts
 
 PAGES, FILES, RUNS, GOAL = 2_000, 60, 5, 1.25
+MANY, LINEAR = 10_000, 1.15  # pages of the long bundle, and how much longer a page of it may take than one of the short
 GROUPS = 9
 SCAN, FONT = 150_000, 200_000  # bytes of a grey scan at 150 dots an inch, of the fonts of a text file
 
@@ -37,7 +39,7 @@ SCAN, FONT = 150_000, 200_000  # bytes of a grey scan at 150 dots an inch, of th
 def main() -> None:
     """Run the comparison and print it; also used as `bench_bundle.py child FOLDER` to measure memory in a process of its own."""
     if sys.argv[1:2] == ["child"]:
-        _build(Path(sys.argv[2]))
+        _build(Path(sys.argv[2]), times=int(sys.argv[3]))
         sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")
         return
     if not shutil.which("qpdf"):
@@ -53,13 +55,25 @@ def main() -> None:
         wall = sorted(mine[0] / his[0] for his, mine in pairs)
         processor = sorted(mine[1] / his[1] for his, mine in pairs)
         hashing = _timed(lambda: hashlib.file_digest((folder / "bundle.pdf").open("rb"), "sha256"))
-        memory = subprocess.run([sys.executable, __file__, "child", name], capture_output=True, text=True, check=True).stdout
         sizes = (folder / "bundle.pdf").stat().st_size / (folder / "merged.pdf").stat().st_size
+        memory, of_many = _memory(name, 1), _memory(name, MANY // PAGES)
         sys.stdout.write(
             f"| bundle, {PAGES} pages of {FILES} files / qpdf merge | {_spread(wall)} | goal {GOAL}x | "
             f"processor time {_spread(processor)}; {median(ours)[0]:.2f} s / {median(theirs)[0]:.2f} s, peak {memory} MB, size {sizes:.2f}x; "
             f"preflight once {cold[0]:.2f} s, from its notes {warm[0]:.2f} s; hash of the bundle {hashing[0]:.2f} s |\n"
         )
+        lengths = [(_timed(lambda: _build(folder)), _timed(lambda: _build(folder, times=MANY // PAGES))) for _ in range(3)]
+        wall = sorted(many[0] / one[0] * PAGES / MANY for one, many in lengths)
+        processor = sorted(many[1] / one[1] * PAGES / MANY for one, many in lengths)
+        sys.stdout.write(
+            f"| bundle, a page of {MANY} / a page of {PAGES} | {_spread(wall)} | goal {LINEAR}x | "
+            f"processor time {_spread(processor)}; {median(many for _, many in lengths)[0]:.2f} s, peak {of_many} MB |\n"
+        )
+
+
+def _memory(folder: str, times: int) -> str:
+    """Peak of a process that only builds, in MB."""
+    return subprocess.run([sys.executable, __file__, "child", folder, str(times)], capture_output=True, text=True, check=True).stdout
 
 
 def _timed(work: Callable[[], object]) -> tuple[float, float]:
@@ -99,11 +113,23 @@ def _prepared(folder: Path) -> tuple[tuple[Group, ...], tuple[Prepared, ...]]:
 READY: dict[Path, tuple[tuple[Group, ...], tuple[Prepared, ...]]] = {}
 
 
-def _build(folder: Path) -> None:
+def _build(folder: Path, *, times: int = 1) -> None:
+    """Bind everything, with the exhibits of every group handed in `times` over, each a file of its own."""
     if folder not in READY:
         READY[folder] = _prepared(folder)
     groups, prepared = READY[folder]
+    if times > 1:
+        prepared = tuple(_again(entry, copy) for entry in prepared for copy in range(times))
+        groups = tuple(replace(group, exhibits=tuple(e.exhibit for e in prepared if e.exhibit.group == group.id)) for group in groups)
     build((), groups, prepared, number(groups, prepared), folder / "bundle.pdf", find_fonts(), title="基准", watermark="草稿 DRAFT")
+
+
+def _again(entry: Prepared, copy: int) -> Prepared:
+    """The same bytes under another path: nothing of one copy can be shared with another."""
+    path = entry.pdf.with_name(f"{entry.pdf.stem}-{copy}.again")
+    if not path.exists():
+        path.hardlink_to(entry.pdf)
+    return replace(entry, exhibit=replace(entry.exhibit, id=f"{entry.exhibit.id}-{copy}"), pdf=path)
 
 
 def _sources(folder: Path) -> list[Path]:

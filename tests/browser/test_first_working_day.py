@@ -57,7 +57,7 @@ def test_from_upload_to_packet_and_found_again(visit, contract, tmp_path: Path):
 
     page.goto(f"{A}/packets/new")
     page.screenshot(path=tmp_path / "builder.png", full_page=True)
-    page.click("aside form button[type=submit]")
+    page.click("[data-build]")
     page.wait_for_selector(".bundle, .notice.bad", timeout=120_000)  # the page asks by itself and changes when it is done
     page.screenshot(path=tmp_path / "packet.png", full_page=True)
     assert page.locator("iframe[name=bundle]").count() == 1

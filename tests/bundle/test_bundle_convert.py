@@ -10,7 +10,9 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 
-from casefiles.bundle.convert import OFFICE, NotConverted, convert, convertible, decoded
+from casefiles.bundle.chat import decoded
+from casefiles.bundle.convert import NotConverted, convert, convertible
+from casefiles.bundle.office import OFFICE
 
 DOCX = next(kind for kind, ending in OFFICE.items() if ending == "docx")
 
@@ -154,13 +156,13 @@ def test_the_same_picture_gives_the_same_bytes(tmp_path, fonts, exhibit):
     assert convert(source, tmp_path, tmp_path / "second", fonts).read_bytes() == one
 
 
-@pytest.mark.parametrize(("media_type", "can"), [("image/png", True), (DOCX, True), ("text/csv", True), ("image/heic", False), ("audio/mpeg", False)])
+@pytest.mark.parametrize(("media_type", "can"), [("image/png", True), (DOCX, True), ("text/csv", True), ("image/heic", True), ("audio/mpeg", False)])
 def test_what_can_be_made_into_pages(media_type, can):
     assert convertible(media_type) is can
 
 
 def test_an_encrypted_office_paper_is_named_without_starting_the_converter(tmp_path, fonts, exhibit, monkeypatch):
-    monkeypatch.setattr("casefiles.bundle.convert._run", lambda *_: pytest.fail("the converter was started"))
+    monkeypatch.setattr("casefiles.bundle.office.run", lambda *_: pytest.fail("the converter was started"))
     path = tmp_path / "locked.docx"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
     with pytest.raises(NotConverted) as caught:
@@ -179,7 +181,7 @@ def test_an_office_paper_is_converted_once(tmp_path, fonts, exhibit, monkeypatch
     text = document[0].get_textpage().get_text_bounded()
     document.close()
     assert "签收后三十日内付款" in text
-    monkeypatch.setattr("casefiles.bundle.convert._run", lambda *_: pytest.fail("the converter was started again"))
+    monkeypatch.setattr("casefiles.bundle.office.run", lambda *_: pytest.fail("the converter was started again"))
     assert convert(source, tmp_path, tmp_path / "cache", fonts) == made
 
 

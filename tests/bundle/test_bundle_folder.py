@@ -24,7 +24,7 @@ def packet(tmp_path, make_pdf, bind, complaint, fonts):
     (folder / "forms/complaint.docx").write_bytes(b"a form")
     (folder / "media/D09-call.m4a").write_bytes(b"a recording")
     (folder / "internal-cover.pdf").write_bytes(b"for the desk")
-    content = manifest(folder, made.built, made.papers, made.prepared, made.pagination, title="甲 诉 乙", extra={"case": "DC-1"})
+    content = manifest(folder, (made.built,), made.papers, made.prepared, made.pagination, title="甲 诉 乙", extra={"case": "DC-1"})
     write_manifest(folder, content)
     write_zip(folder, folder / "packet.zip")
     return folder
@@ -74,6 +74,37 @@ def test_an_unknown_file_is_named(packet):
 def test_the_internal_cover_may_stay_behind(packet):
     (packet / "internal-cover.pdf").unlink()
     assert verify_folder(packet) == []
+
+
+def first_format(folder):
+    """The manifest as packets of the first format have it: one bundle, numbers in the catalogue, no volumes."""
+    content = json.loads((folder / "manifest.json").read_text())
+    del content["volumes"], content["pages"]
+    content["format"] = "casefiles-packet-1"
+    content["catalogue"] = {exhibit: [int(label) for label in labels] for exhibit, labels in content["catalogue"].items()}
+    content["parts"] = [{key: value for key, value in row.items() if key not in ("volume", "back")} for row in content["parts"]]
+    write_manifest(folder, content)
+    write_zip(folder, folder / "packet.zip")
+
+
+def test_a_packet_of_the_first_format_is_still_verified(packet):
+    first_format(packet)
+    assert verify_folder(packet) == []
+    flip(packet / "bundle.pdf", -3)
+    assert ("hash", "bundle.pdf") in told(packet)
+
+
+def test_one_volume_is_told_as_bundle_and_as_volume(packet):
+    content = json.loads((packet / "manifest.json").read_text())
+    assert {**content["bundle"], "volume": 1} == content["volumes"][0]
+    assert (content["format"], content["pages"], content["volumes"][0]["file"]) == ("casefiles-packet-2", content["bundle"]["pages"], "bundle.pdf")
+
+
+def test_the_time_stamp_belongs_into_the_zip_and_is_no_unknown_file(packet):
+    (packet / "manifest.tsr").write_bytes(b"no stamp")
+    assert told(packet) == {("stamp", "manifest.tsr"), ("zip", "manifest.tsr")}
+    write_zip(packet, packet / "packet.zip")
+    assert told(packet) == {("stamp", "manifest.tsr")}
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b'{"files": [1]}', b"\xff\xfe"])
@@ -176,7 +207,7 @@ def test_the_printed_catalogue_is_read_back(printed, codes, tmp_path, make_pdf, 
     folder = tmp_path / "packet"
     folder.mkdir()
     made = bind({"G1": [make_pdf({}, {}), None, None]}, papers=[paper], name="packet/bundle.pdf")
-    content = manifest(folder, made.built, made.papers, made.prepared, made.pagination, title="x", catalogue_paper="F9")
+    content = manifest(folder, (made.built,), made.papers, made.prepared, made.pagination, title="x", catalogue_paper="F9")
     assert [d.code for d in verify_bundle(made.path, content)] == codes
 
 
@@ -185,7 +216,7 @@ def test_a_placeholder_in_a_paper_of_ours_is_named(text, tmp_path, bind, fonts, 
     (tmp_path / "form.pdf").write_bytes(typeset('#set text(font: (sys.inputs.serif, sys.inputs.sans))\n#json("data.json").text', fonts, {"text": text}))
     (tmp_path / "packet").mkdir()
     made = bind({"G1": [None]}, papers=[type(complaint)("F1", "起诉状", tmp_path / "form.pdf")], name="packet/bundle.pdf")
-    content = manifest(tmp_path / "packet", made.built, made.papers, made.prepared, made.pagination, title="x")
+    content = manifest(tmp_path / "packet", (made.built,), made.papers, made.prepared, made.pagination, title="x")
     assert [(d.code, d.where) for d in verify_bundle(made.path, content)] == [("placeholder", "2")]
 
 

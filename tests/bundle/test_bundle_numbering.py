@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from casefiles.bundle.assembly import build
 from casefiles.bundle.pagination import number, roman, span
-from casefiles.bundle.plan import BundleError, Group, Paper
+from casefiles.bundle.plan import BundleError, Group, Layout, Paper
 
 
 @pytest.mark.parametrize(("value", "written"), [(1, "i"), (4, "iv"), (9, "ix"), (14, "xiv"), (40, "xl"), (99, "xcix"), (444, "cdxliv")])
@@ -25,7 +25,7 @@ def test_a_range_of_one_page_is_one_number():
 
 def test_evidence_is_numbered_through_all_groups(make_pdf, bind):
     made = bind({"G1": [make_pdf({}, {}), None], "G2": [make_pdf({}, {}, {})]})
-    assert made.pagination.pages == {"D01": (1, 2), "D02": (3, 3), "D03": (4, 6)}
+    assert made.pagination.pages == {"D01": ("1", "2"), "D02": ("3", "3"), "D03": ("4", "6")}
     assert made.pagination.marks == {"D01": "证据1", "D02": "证据2", "D03": "证据3"}
     assert made.pagination.total == 6
 
@@ -47,7 +47,7 @@ def test_what_is_printed_is_what_is_labelled(make_pdf, bind, complaint):
 
 
 def test_without_dividers_the_numbers_are_the_same(make_pdf, bind):
-    made = bind({"G1": [make_pdf({})], "G2": [make_pdf({})]}, dividers=False)
+    made = bind({"G1": [make_pdf({})], "G2": [make_pdf({})]}, layout=Layout(dividers=False))
     assert list(made.built.labels) == ["i", "1", "2"]
     assert list(PdfReader(made.path).page_labels) == ["i", "1", "2"]
 
@@ -66,7 +66,7 @@ def test_the_index_prints_the_numbers_and_leads_to_the_pages(make_pdf, bind, com
 
 def test_an_index_of_several_pages_counts_itself(make_pdf, bind, complaint):
     one = make_pdf({})
-    made = bind({"G1": [one] * 90}, papers=[complaint], dividers=False)
+    made = bind({"G1": [one] * 90}, papers=[complaint], layout=Layout(dividers=False))
     index, paper = made.built.index_rows[:2]
     assert index.pages >= 2
     assert (paper.at, paper.first) == (index.pages, roman(index.pages + 1))
@@ -132,9 +132,9 @@ def test_links_of_a_source_lead_to_the_same_page_or_are_cut(tmp_path, make_pdf, 
             {"A": Dictionary(S=Name.Launch, F=String("cmd.exe"))},
             {"A": Dictionary(S=Name.Named, N=Name.LastPage)},
         )  # fmt: skip
-    made = bind({"G1": [make_pdf({}), source]}, dividers=False)
+    made = bind({"G1": [make_pdf({}), source]}, layout=Layout(dividers=False))
     # index, one page, then the source on sheets 2, 3, 4
-    assert links_of(made, 2) == [4, 3, 4, "https://example.com/"]
+    assert links_of(made, 2) == [4, 3, 4, "https://example.com/", 0], "and the mark of the exhibit leads back to the index"
     assert made.built.links_cut == 5
 
 
@@ -142,9 +142,9 @@ def test_the_same_file_twice_keeps_two_sets_of_links(tmp_path, make_pdf, bind):
     path = make_pdf({}, {})
     with Pdf.open(path) as pdf:
         source = linked(pdf, tmp_path / "linked.pdf", {"Dest": Array([pdf.pages[1].obj, Name.Fit])})
-    made = bind({"G1": [source, source]}, dividers=False)
+    made = bind({"G1": [source, source]}, layout=Layout(dividers=False))
     assert list(made.built.labels) == ["i", "1", "2", "3", "4"]
-    assert (links_of(made, 1), links_of(made, 3)) == ([2], [4])
+    assert (links_of(made, 1), links_of(made, 3)) == ([2, 0], [4, 0])
 
 
 def test_the_document_brings_no_script_and_no_form_along(tmp_path, make_pdf, bind):

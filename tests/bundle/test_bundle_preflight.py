@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Encryption, Name, Pdf, String
 
-from casefiles.bundle import convert, words
+from casefiles.bundle import office, words
 from casefiles.bundle.plan import Exhibit, Source
 from casefiles.bundle.preflight import as_paper, native_name, prepare
 
@@ -87,8 +87,8 @@ def test_what_cannot_be_merged_becomes_a_slip_sheet(make, code, look, tmp_path, 
 @pytest.mark.parametrize(("media_type", "code"), [
     pytest.param("audio/mpeg", "recording", id="a recording"),
     pytest.param("video/mp4", "recording", id="a video"),
-    pytest.param("image/heic", "unsupported", id="a picture nobody here can read"),
-    pytest.param("application/zip", "unsupported", id="an archive"),
+    pytest.param("application/ofd", "ofd", id="an OFD file"),
+    pytest.param("application/zip", "archive", id="an archive"),
 ])  # fmt: skip
 def test_files_without_pages_go_along_as_they_are(media_type, code, look, tmp_path):
     path = tmp_path / "native.bin"
@@ -127,7 +127,7 @@ def test_a_file_that_is_not_the_recorded_one_is_not_bound_in(look, make_pdf, exh
 
 def test_an_empty_user_password_is_no_obstacle(look, make_pdf):
     found = look(make_pdf({"content": b"BT /F1 9 Tf (x) Tj ET"}, encryption=Encryption(owner="o", user="")))
-    assert (codes(found), found.slip, found.pages) == (["permissions"], False, 1)
+    assert (codes(found), found.slip, found.pages) == (["opens_freely"], False, 1)
 
 
 def test_object_streams_and_a_broken_table_are_read(look, make_pdf, tmp_path):
@@ -207,8 +207,33 @@ def test_names_of_originals_are_safe_everywhere(name, expected, tmp_path):
 
 
 def test_every_reason_has_its_sentence_in_both_languages():
-    for code, word in words.PROBLEMS.items():
-        assert word.zh.count("{detail}") == word.en.count("{detail}"), code
+    for code, matter in words.PROBLEMS.items():
+        assert matter.zh.count("{detail}") == matter.en.count("{detail}"), code
+        assert bool(matter.remedy_zh) == bool(matter.remedy_en), code
+        assert matter.remedy_zh or matter.severity == words.INFO, f"{code}: what asks for attention says what to do"
+
+
+def test_the_transcript_of_a_recording_stands_on_its_slip_sheet(look, tmp_path, exhibit):
+    path = tmp_path / "call.m4a"
+    path.write_bytes(b"\x00 no sound")
+    entry = exhibit(path, media_type="audio/mp4")
+    found = look(replace(entry, note="文字整理稿见证据12"))
+    shown = "".join(text_of(found).split())
+    assert "文字整理稿见证据12" in shown
+    assert "时长" in shown
+    assert found.exhibit.source.sha256[:32] in shown
+    assert (found.native, found.problems[0].severity) == (path, "info")
+
+
+@pytest.mark.parametrize(("name", "media_type", "slip"), [
+    pytest.param("合同.pdf", "text/plain", True, id="words that call themselves a PDF"),
+    pytest.param("合同.pdf", "application/octet-stream", True, id="bytes that call themselves a PDF"),
+    pytest.param("合同.txt", "text/plain", False, id="words under their own name"),
+])  # fmt: skip
+def test_what_is_called_a_pdf_and_is_none(name, media_type, slip, look, tmp_path):
+    (tmp_path / name).write_bytes("设备采购合同".encode())
+    found = look(tmp_path / name, media_type)
+    assert (found.slip, codes(found)) == (slip, ["not_a_pdf"] if slip else [])
 
 
 def test_one_bad_file_among_many_does_not_hide_the_others(make_pdf, bind, tmp_path):
@@ -218,10 +243,10 @@ def test_one_bad_file_among_many_does_not_hide_the_others(make_pdf, bind, tmp_pa
 
 
 def test_without_the_converter_an_office_paper_is_a_slip_sheet(look, tmp_path, monkeypatch, exhibit):
-    monkeypatch.setattr(convert.shutil, "which", lambda _: None)
+    monkeypatch.setattr(office.shutil, "which", lambda _: None)
     path = tmp_path / "contract.docx"
     path.write_bytes(b"PK\x03\x04 some docx")
-    entry = exhibit(path, media_type=next(kind for kind, ending in convert.OFFICE.items() if ending == "docx"))
+    entry = exhibit(path, media_type=next(kind for kind, ending in office.OFFICE.items() if ending == "docx"))
     found = look(entry)
     assert (codes(found), found.slip, found.native) == (["converter_missing"], True, path)
     assert "LibreOffice" in found.problems[0].zh

@@ -1,11 +1,12 @@
 """An empty instance for each test, and somebody who acts."""
 
+import shutil
 from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
 
-from casefiles import db, exchange, runtime, schema
+from casefiles import db, exchange, runtime
 from casefiles.config import Config
 from casefiles.db import saving, session
 from casefiles.law import EXAMPLES
@@ -16,10 +17,10 @@ NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def instance(tmp_path):
-    running = runtime.start(Config.embedded(tmp_path / "data", "x" * 40))
-    schema.upgrade(db.session.get_bind())
-    yield running
+def instance(tmp_path, empty_database):
+    (tmp_path / "data").mkdir()
+    shutil.copy(empty_database, tmp_path / "data" / "casefiles.sqlite")
+    yield runtime.start(Config.embedded(tmp_path / "data", "x" * 40))
     db.session.remove()
 
 

@@ -143,10 +143,14 @@ def test_a_warning_yields_to_the_manager_without_an_extra_reason_but_not_to_staf
 
 def test_a_final_packet_meets_its_demand_and_a_draft_does_not(entered, somebody):
     row = entered("a")
-    for draft, unmet in ((True, ["final_lawsuit"]), (False, [])):
+    for number, frozen_at, unmet in ((1, None, ["final_lawsuit"]), (2, NOW, [])):
         with saving():
-            number = 2 - draft
-            session.add(Packet(case_id=row, kind="lawsuit", number=number, state=PacketState.READY, as_of=NOW.date(), draft=draft, requested_at=NOW, case_version=1, parts=[]))
+            session.add(
+                Packet(
+                    case_id=row, kind="lawsuit", number=number, state=PacketState.READY, as_of=NOW.date(), draft=False, requested_at=NOW, case_version=1, parts=[],
+                    frozen_at=frozen_at,
+                )
+            )  # fmt: skip
         found = lifecycle.move(escalate.standing(load(row), NOW.date()), "litigation")
         assert [d.id for d in found.unmet] == unmet
 

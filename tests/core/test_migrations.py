@@ -11,7 +11,7 @@ from casefiles.case_mapping import case_mapping
 from casefiles.config import Config
 from casefiles.db import Base, saving, session
 from casefiles.law import EXAMPLES
-from casefiles.models import AuditEntry, Case
+from casefiles.models import AuditEntry, Case, Packet, PacketState
 
 EXAMPLE = EXAMPLES / "case-a-complete-sale.yaml"
 DATABASES = [pytest.param("sqlite", id="SQLite"), pytest.param("postgresql", id="PostgreSQL")]
@@ -163,3 +163,21 @@ def test_constraints_have_the_same_names_on_both(start):
         }
     assert names["sqlite"] == names["postgresql"]
     assert ("documents", "ck_documents_file_is_whole") in names["sqlite"]
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_the_database_refuses_to_change_a_final_packet_but_not_to_file_it(start, actor, kind):
+    imported(start, actor, kind)
+    with saving():
+        session.add(
+            Packet(
+                case_id="EX-A-COMPLETE", kind="lawsuit", number=1, state=PacketState.READY, as_of=actor.today, draft=False, requested_at=actor.now,
+                case_version=1, parts=[{"name": "bundle.pdf"}], manifest={"format": "x"}, frozen_at=actor.now,
+            )
+        )  # fmt: skip
+    for statement in ("UPDATE packets SET parts = '[]'", "UPDATE packets SET frozen_at = NULL", "DELETE FROM packets"):
+        with pytest.raises(DBAPIError, match="a frozen packet never changes"), saving():
+            session.execute(text(statement))
+    with saving():
+        session.scalars(select(Packet)).one().filed_on = actor.today
+    assert session.scalars(select(Packet.filed_on)).one() == actor.today

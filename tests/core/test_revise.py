@@ -23,13 +23,15 @@ NAMES = sorted(path.stem for path in EXAMPLES.glob("*.yaml"))
 A_CONTRACT = {"id": "+", "name": "买卖合同", "signed_on": "2025-01-10", "payment_terms": {"rule": "货到30日", "days_after_delivery": 30}}
 A_JUDGMENT = {"id": "+", "court": "示例区人民法院", "case_no": "（2026）示01民初1号", "effective_on": "2026-05-01"}
 DEBTOR = {"name": "示例乙公司", "uscc": "91000000MA0BBBB23H"}
+ACCOUNT = {"bank": "某银行某支行", "number": "6200000000000001"}
 
 # section, what is entered, what the case file says of it ("+" becomes the next free number)
 SAVED = [
     pytest.param("case", {"dispute_type": "lease", "packet_kind": "arbitration", "court": "示例仲裁委", "planned_filing_date": "2026-12-01", "title": "租金案"},
                  {"dispute_type": "lease", "packet_kind": "arbitration", "court": "示例仲裁委", "planned_filing_date": "2026-12-01", "title": "租金案"}, id="the head"),
-    pytest.param("creditor", {"creditor": {"name": "示例甲公司", "size": "small", "former_names": ["老甲"], "e_service": False}},
-                 {"creditor": {"name": "示例甲公司", "size": "small", "former_names": ["老甲"], "e_service": False}}, id="the creditor, its code emptied"),
+    pytest.param("creditor", {"creditor": {"name": "示例甲公司", "size": "small", "former_names": ["老甲"], "e_service": False, "bank_account": ACCOUNT}},
+                 {"creditor": {"name": "示例甲公司", "size": "small", "former_names": ["老甲"], "e_service": False, "bank_account": ACCOUNT}},
+                 id="the creditor, its code emptied"),
     pytest.param("debtors", {"debtor": DEBTOR, "debtors": [{"name": "乙二", "id_number": "110101199001010000"}, {"name": "乙三", "id": "third"}]},
                  {"debtor": DEBTOR, "debtors": [{"name": "乙二", "id_number": "110101199001010000"}, {"name": "乙三", "id": "third"}]}, id="three debtors"),
     pytest.param("third_parties", {"third_parties": [{"name": "丙公司"}]}, {"third_parties": [{"name": "丙公司"}]}, id="a third party"),
@@ -58,6 +60,8 @@ SAVED = [
                                                  "terminated_current_procedure": {"id": "+", "date": "2026-08-01"}}},
                  {"enforcement": {"application_filed": "2026-06-01", "recovered": [{"id": "D01", "date": "2026-07-01", "amount": "10.00"}],
                                   "terminated_current_procedure": {"id": "D02", "date": "2026-08-01"}}}, id="enforcement"),
+    pytest.param("asset_clues", {"asset_clues": [{"kind": "bank_account", "description": "某银行，账号1", "value": "9.00"}]},
+                 {"asset_clues": [{"kind": "bank_account", "description": "某银行，账号1", "value": "9.00"}]}, id="asset clues"),
     pytest.param("insolvency", {"insolvency": {"court": "某院", "case_no": "破1", "acceptance_date": "2026-03-01", "claim_deadline": "2026-05-01", "procedure": "重整"}},
                  {"insolvency": {"court": "某院", "case_no": "破1", "acceptance_date": "2026-03-01", "claim_deadline": "2026-05-01", "procedure": "重整"}}, id="insolvency"),
     pytest.param("write_off", {"write_off": {"ground": "overdue_3y", "booked_principal": "9.00", "approval_id": "+", "recourse_statement_id": "+", "special_report": "+"}},

@@ -1,10 +1,7 @@
-"""The four example cases drawn once for all tests of this folder."""
+"""The four example cases as `casefiles demo` drew them, once for all tests."""
 
 from __future__ import annotations
 
-import copy
-import fcntl
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +10,6 @@ from typing import Any
 import pytest
 import yaml
 
-from casefiles.demo import write_case_folder
 from forms.fonts import Fonts, find_fonts
 
 LAW = Path(__file__).parents[2] / "casefiles" / "law"
@@ -58,19 +54,9 @@ def examples() -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def drawn(examples: dict[str, dict[str, Any]], demo_fonts: Fonts, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Drawn]:
-    """Drawn once for all test processes of a run: whoever comes first draws, the others wait and read."""
-    worker = "PYTEST_XDIST_WORKER" in os.environ
-    shared = (tmp_path_factory.getbasetemp().parent if worker else tmp_path_factory.getbasetemp()) / "drawn"
-    shared.mkdir(exist_ok=True)
-    with (shared / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        for case_id, case in examples.items():
-            given = copy.deepcopy(case)
-            if not (shared / case_id / f"{case_id}.yaml").is_file():  # it is written last: where it stands, all files stand
-                write_case_folder(given, shared / case_id, demo_fonts)
-            assert given == case, "the case that was given must stay as it was"
-    paths = {case_id: shared / case_id / f"{case_id}.yaml" for case_id in examples}
+def drawn(examples: dict[str, dict[str, Any]], demo_folder: Path) -> dict[str, Drawn]:
+    """The case folders `casefiles demo` drew."""
+    paths = {case_id: demo_folder / "drawn" / case_id / f"{case_id}.yaml" for case_id in examples}
     return {case_id: Drawn(case, yaml.safe_load(paths[case_id].read_text("utf-8")), paths[case_id]) for case_id, case in examples.items()}
 
 

@@ -39,15 +39,6 @@ ACTOR = Actor(person_id=None, name="test", role=Role.LEGAL_MANAGER, department="
 LONGEST_START = 60  # seconds; a loaded machine
 
 
-@pytest.fixture(scope="session", autouse=True)
-def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Children share compiled modules, also where the environment forbids to write them beside the sources: ten seconds a child otherwise."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-        patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.getbasetemp() / "bytecode"))
-        yield
-
-
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with case A and a clerk, made once and copied for each test."""

@@ -89,7 +89,7 @@ def docx_text(content: bytes) -> str:
     return tight("".join(node.text or "" for node in document.element.body.iter() if node.tag.endswith("}t")))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def rendered(fonts: Fonts):
     """Both renderings of a form as text: {"pdf": ..., "docx": ...}."""
 

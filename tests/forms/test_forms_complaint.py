@@ -109,7 +109,7 @@ def test_what_the_case_adds_is_printed(case_a, check_a, rendered, tight, placeho
         ],
         "third_parties": [{"name": "示例运输公司", "uscc": "91000000MA0EEEE54D", "address": "示例市丁路4号"}],
         "security": {
-            "guarantor": {"name": "庚某", "mode": "连带责任保证", "signed_on": "2024-03-02"},
+            "guarantor": {"name": "庚某", "mode": "连带责任保证", "signed_on": "2024-03-02", "address": "示例市己路9号"},
             "collateral": {"object": "数控机床一台", "registered": True},
         },
         "preservation": {"court": "示例区人民法院", "case_no": "（2026）示0000财保1号", "measures": [{"asset": "bank_deposit", "measure_date": "2026-05-20"}]},

@@ -137,7 +137,7 @@ def test_word_file_uses_styles_and_names_chinese_faces(paper, case_a, check_a):
     document = word.Document(io.BytesIO(docx(paper("complaint", case_a, check_a))))
     assert (document.paragraphs[0].style.name, document.paragraphs[0].text) == ("Title", "民事起诉状")
     faces = {name: document.styles[name].element.rPr.rFonts.get(qn("w:eastAsia")) for name in ("Normal", "Title", "Heading 2", "Form Label", "Form Cell")}
-    assert faces == {"Normal": "仿宋", "Title": "黑体", "Heading 2": "黑体", "Form Label": "黑体", "Form Cell": "仿宋"}
+    assert faces == {"Normal": "仿宋", "Title": "宋体", "Heading 2": "黑体", "Form Label": "黑体", "Form Cell": "仿宋"}
     assert [round(document.sections[0].page_width.cm, 1), round(document.sections[0].page_height.cm, 1)] == [21.0, 29.7]
     spacers = [paragraph for paragraph in document.paragraphs if not paragraph.text and paragraph.paragraph_format.line_spacing is None]
     assert spacers == []
@@ -198,7 +198,7 @@ def test_calculation_sheet_turns_the_page_for_large_sums(case_a, check_a):
 
 def test_internal_cover_shows_findings_uploads_and_override(case_b, check_b, rendered):
     check_b["findings"][0] |= {"remedy_zh": "取得收货人签字的送货单", "remedy_en": "obtain a signed copy", "documents": ["D03"], "amount": "158400.00"}
-    form = cover(case_b, check_b, missing_uploads=["legal_rep_id_copy", "some_other_paper"], override=OVERRIDE, substitute_font=True, sets=4)
+    form = cover(case_b, check_b, missing_uploads=["legal_rep_id_copy", "some_other_paper"], names={"legal_rep_id_copy": "法定代表人身份证复印件"}, override=OVERRIDE, substitute_font=True, sets=4)
     wanted = [
         "不得提交法院", "EX-B-FIVE-DEFECTS", "法定代表人身份证复印件（legal_rep_id_copy）", "some_other_paper", "批准人：王主任", f"理由：{OVERRIDE['reason']}", "替代字体", "4套",
         "取得收货人签字的送货单", "obtainasignedcopy", "D03", "涉及金额：158,400.00元", "证据链允许生成：是□否☑", "材料齐备：是□否☑", "完整度：83%", "2026年6月15日09:30",

@@ -20,12 +20,12 @@ import pytest
 from casefiles import runtime
 from casefiles.db import saving, session
 from casefiles.entries import entries_of
-from casefiles.models import Approval, Case, CollectionEntry, CourtDate, Waiver
+from casefiles.models import Approval, Case, CollectionEntry, CourtDate, FiledCopy, Waiver
 
 _spec = importlib.util.spec_from_file_location("web_fixtures", Path(__file__).resolve().parents[1] / "web" / "conftest.py")
 web_fixtures = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(web_fixtures)
-empty_database, guarded_app, app = web_fixtures.empty_database, web_fixtures.guarded_app, web_fixtures.app
+guarded_app, app = web_fixtures.guarded_app, web_fixtures.app
 signed_in, make_person, make_case = web_fixtures.signed_in, web_fixtures.make_person, web_fixtures.make_case
 make_document, make_grant, make_packet = web_fixtures.make_document, web_fixtures.make_grant, web_fixtures.make_packet
 
@@ -109,15 +109,26 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "documents.page_image"): READ,
     ("GET", "documents.download"): Row("++33334"),
     ("GET", "documents.play"): Row("+++4434", document="call_recording"),
+    ("GET", "papers.index"): Row("+++3334"),
+    ("POST", "papers.make"): Row("++33334", {"recipient": "debtor"}),
     ("GET", "packets.new"): Row("+++3334"),
     ("POST", "packets.create"): Row("+++3334", {"kind": "lawsuit"}),
+    ("POST", "packets.arrange"): Row("+++3334", {"kind": "lawsuit", "version": "0"}),
+    ("POST", "packets.cancel"): Row("+++3334"),
+    ("POST", "packets.freeze"): Row("3+33334"),
+    ("POST", "packets.insert"): Row("+++3334"),
+    ("POST", "packets.file"): Row("+++3334", {"day": "2026-03-02"}),
+    ("POST", "packets.add_copy"): Row("+++3334", {"paper": ""}),
+    ("GET", "packets.copy"): Row("++33334"),
+    ("GET", "packets.bag"): Row("++33334"),
+    ("GET", "packets.compare"): Row("+++33+4"),
     ("GET", "packets.show"): Row("+++33+4"),
     ("GET", "packets.progress"): Row("+++33+4"),
     ("GET", "packets.page_image"): Row("+++33+4"),
     ("GET", "packets.view"): Row("++33334"),
     ("GET", "packets.download"): Row("++33334"),
 }
-GRANTABLE = {("GET", "documents.download"), ("GET", "packets.view"), ("GET", "packets.download")}  # an external lawyer may, once a manager allows it
+GRANTABLE = {("GET", "documents.download"), *(("GET", f"packets.{name}") for name in ("view", "download", "bag", "copy"))}  # an external lawyer may, once a manager allows it
 
 
 def routes(app: Any) -> set[tuple[str, str]]:
@@ -168,9 +179,12 @@ def filled(make_case, make_document, make_packet, make_person, make_grant):
             session.add(hearing)
             line = CollectionEntry(case_id=case_id, date=datetime.now(UTC).date(), channel="visit", result="not_reached", entered_at=datetime.now(UTC))
             session.add(line)
+            scan = {"sha256": staged.sha256, "size": staged.size, "media_type": "application/pdf", "added_at": datetime.now(UTC)}
+            copy = FiledCopy(packet_id=packet.id, paper="", name="receipt.pdf", **scan)
+            session.add(copy)
         return values(case_id) | {
             "documents": {"contract": contract.id, "call_recording": recording.id}, "packet_id": packet.id, "waiver_id": waiver.id, "court_date_id": hearing.id,
-            "approval_id": proposal.id, "entry_id": line.id,
+            "approval_id": proposal.id, "entry_id": line.id, "copy_id": copy.id,
             "grant_id": make_grant(case, person).id, "person_id": person.id,
         }  # fmt: skip
 
@@ -180,7 +194,7 @@ def filled(make_case, make_document, make_packet, make_person, make_grant):
 def values(case_id: str) -> dict[str, Any]:
     """Values for addresses; the numbers are those of nothing."""
     return {"case_id": case_id, "documents": {"contract": 999_999, "call_recording": 999_999}} | {
-        "packet_id": 999_999, "waiver_id": 999_999, "court_date_id": 999_999, "approval_id": 999_999, "entry_id": 999_999, "grant_id": 999_999, "person_id": 999_999, "number": 1, "name": "bundle.pdf", "calculator_name": "court_acceptance_fee", "facts_name": "contract",
+        "packet_id": 999_999, "copy_id": 999_999, "waiver_id": 999_999, "court_date_id": 999_999, "approval_id": 999_999, "entry_id": 999_999, "grant_id": 999_999, "person_id": 999_999, "number": 1, "name": "bundle.pdf", "calculator_name": "court_acceptance_fee", "facts_name": "contract", "paper_name": "demand_letter", "ending": "pdf",
     }  # fmt: skip
 
 
@@ -238,7 +252,7 @@ def test_an_external_lawyer_takes_away_what_the_manager_allowed(app, signed_in, 
     assert ask(app, visitor("external_lawyer", signed_in, make_grant, own, download=True), route, own).status_code == 200
 
 
-CASE_ROUTES = sorted(route for route in TABLE if route[1].split(".")[0] in {"cases", "manage", "documents", "packets", "stage", "collection", "facts", "interruptions", "deadlines"} and route[1] not in {"cases.index", "deadlines.index"})
+CASE_ROUTES = sorted(route for route in TABLE if route[1].split(".")[0] in {"cases", "manage", "documents", "packets", "stage", "collection", "facts", "interruptions", "deadlines", "papers"} and route[1] not in {"cases.index", "deadlines.index"})
 
 
 @pytest.mark.parametrize("role", SCOPED)

@@ -19,15 +19,6 @@ TEXT = "甲方：示例江南\n第三条 交货".encode()
 ACTOR = Actor(person_id=None, name="test", role=Role.LEGAL_MANAGER, department="法务部", now=NOW, today=date(2026, 11, 22))
 
 
-@pytest.fixture(scope="session", autouse=True)
-def bytecode(tmp_path_factory):
-    """Children share compiled modules, also where the environment forbids to write them beside the sources: ten seconds a child otherwise."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-        patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.getbasetemp() / "bytecode"))
-        yield
-
-
 @pytest.fixture(scope="session")
 def with_case_a(tmp_path_factory):
     """A data folder with case A and nothing to do, made once and copied for each test."""

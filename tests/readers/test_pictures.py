@@ -21,6 +21,7 @@ def picture_of(path, number: int = 1, width: int = 400) -> Image.Image:
     pytest.param("pdf/very-large-page.pdf", 1, (400, 195), id="large page"),
     pytest.param("images/photo-exif-rotate-6.jpg", 1, (400, 267), id="photo upright"),
     pytest.param("images/tiff-2-pages.tif", 2, None, id="second picture"),
+    pytest.param("images/camera-small.heic", 1, (400, 272), id="heic of a phone"),
 ])  # fmt: skip
 def test_size_as_shown(sample, name, number, size):
     picture = picture_of(sample(name), number)
@@ -52,7 +53,6 @@ def test_the_place_of_a_photo_does_not_go_along(sample):
     pytest.param("pdf/cn-embedded-tender.pdf", 0, "no page 0", id="page 0"),
     pytest.param("pdf/encrypted-user-aes256.pdf", 1, "password", id="encrypted"),
     pytest.param("pdf/zero-pages.pdf", 1, "no pages", id="no pages"),
-    pytest.param("images/phone-photo.heic", 1, "HEIC", id="heic"),
     pytest.param("docx/cn-article-pictures.docx", 1, "no page images", id="Word"),
 ])  # fmt: skip
 def test_no_picture_says_why(sample, name, number, word):

@@ -68,7 +68,7 @@ def test_read(sample, reading_of, name, pages, texts):
     pytest.param("xlsx/old-format.xls", "unsupported", 0, "old Office format", id="old Excel"),
     pytest.param("images/tiff-2-pages.tif", "empty", 2, "no text layer", id="two pictures in one"),
     pytest.param("images/tiff-g4-3-pages.tif", "empty", 3, "no text layer", id="three pictures in one"),
-    pytest.param("images/phone-photo.heic", "unsupported", 0, "HEIC", id="phone photo"),
+    pytest.param("images/phone-photo.heic", "empty", 1, "no text layer", id="phone photo"),
     pytest.param("hostile/billion-laughs.xlsx", "failed", 0, "document type", id="billion laughs"),
     pytest.param("hostile/xml-bomb.xlsx", "failed", 0, "document type", id="entity bomb"),
     pytest.param("hostile/xxe.docx", "failed", 0, "document type", id="external entity"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,30 +18,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 
-from casefiles import create_app
-from casefiles.config import TOP, Config
+from casefiles import create_app, runtime
+from casefiles.config import Config
 from casefiles.db import saving, session
-from casefiles.web.catalogue import compiled
+from casefiles.web.access import limiter
 
 SECRET = "a-key-for-tests-only-0123456789abcdef"
 TODAY = date.today()  # noqa: DTZ011 - only for grants around the present day
 YESTERDAY = TODAY - timedelta(days=3)  # safely past in every time zone
 NUMBERS = count(1)
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file, made once and copied for every test."""
-    from casefiles import schema
-    from casefiles.db import connect
-
-    file = tmp_path_factory.mktemp("schema") / "empty.sqlite"
-    engine = connect(f"sqlite:///{file}")
-    schema.upgrade(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return file
 
 
 def own(row: Any) -> Any:
@@ -51,15 +37,10 @@ def own(row: Any) -> Any:
     return row
 
 
-def build(folder: Path, empty: Path, **changes: Any) -> Flask:
-    """An application on a copy of the empty database; compiled catalogues and templates are shared by all tests of a run."""
-    folder.mkdir(parents=True, exist_ok=True)
-    config = Config.embedded(folder, SECRET, **changes)
-    shutil.copy(empty, folder / "casefiles.sqlite")
-    shared = empty.parent
-    compiled(TOP / "casefiles" / "translations", shared / "translations")
-    shutil.copytree(shared / "translations", folder / "translations")
-    app = create_app(config)
+@cache
+def built(shared: Path) -> Flask:
+    """The application, put together once: working out its addresses takes a tenth of a second, and a run has a thousand tests of pages."""
+    app = create_app(Config.embedded(shared, SECRET))
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(shared))
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
     return app
@@ -67,11 +48,20 @@ def build(folder: Path, empty: Path, **changes: Any) -> Flask:
 
 @pytest.fixture
 def app(tmp_path: Path, empty_database: Path) -> Iterator[Flask]:
-    """The application without the form check."""
-    app = build(tmp_path / "data", empty_database)
-    app.config["WTF_CSRF_ENABLED"] = False
+    """The application without the form check, on a data folder of its own; what a test changes in it is put back."""
+    app, config = built(empty_database.parent), Config.embedded(tmp_path / "data", SECRET)
+    config.data.mkdir()
+    shutil.copy(empty_database, config.data / "casefiles.sqlite")
+    before = dict(app.config), dict(app.view_functions), app.test_client_class
+    app.config.update(CASEFILES=config, WTF_CSRF_ENABLED=False)
+    app.extensions["casefiles"] = runtime.start(config)
+    limiter.reset()
     yield app
     session.remove()
+    app.config.clear()
+    app.config.update(before[0])
+    app.view_functions.update(before[1])
+    app.test_client_class = before[2]
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from datetime import time as time_of_day
@@ -22,46 +21,23 @@ from sqlalchemy import delete, select
 
 from casefiles import assemble, assess, carrier, entries, escalate, leases, readers, remind_mail, remind_sweep, runtime, schema, supplements, work
 from casefiles.actor import SHANGHAI, now, operator, today
-from casefiles.bundle import convert
+from casefiles.bundle import convert, preflight
 from casefiles.bundle.plan import Source
 from casefiles.config import Config
 from casefiles.db import after_commit, saving, session
 from casefiles.errors import CasefilesError
 from casefiles.index_care import make_index, only_worker
+from casefiles.jobs.heartbeat import beating
+from casefiles.jobs.packets import build_packet, freeze_packet, sweep_work
 from casefiles.leases import Held
-from casefiles.models import Case, Document, Job, JobState, Packet, PacketState, Page, TextStatus
+from casefiles.models import Case, Document, Job, JobState, Page, TextStatus
 from casefiles.search import Entry, IndexBroken, document_key
 from storage import NoRoom, NotStored
 
 log = logging.getLogger(__name__)
-BEAT_SECONDS = 20
 LOOK_AGAIN_SECONDS = 10
 SWEEP_AT = time_of_day(6)  # in Shanghai
 LOOKS_UNTIL_THOROUGH = 360  # an hour
-
-
-@contextmanager
-def beating(held: Held) -> Iterator[None]:
-    """Keep the heartbeat going beside slow work."""
-    over = threading.Event()
-
-    def keep() -> None:
-        while not over.wait(BEAT_SECONDS):
-            try:
-                leases.beat(held, now())
-            except Exception:
-                log.warning("job %s: heartbeat stopped", held.id)
-                return
-            finally:
-                session.remove()
-
-    thread = threading.Thread(target=keep, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
 
 
 def read_document(held: Held) -> None:
@@ -97,11 +73,11 @@ def read_document(held: Held) -> None:
 
 
 def _convert(path: Path, name: str, sha256: str, kind: str) -> None:
-    """Make the PDF of an office file now, not when a packet is built; a failure shows again, named, in the packet."""
-    if convert.convertible(kind):
+    """Make the PDF of what is none, and look into it, now and not when a packet is built; a failure shows again, named, in the packet."""
+    if convert.convertible(kind) or kind == "application/pdf":
         folder = Path(mkdtemp(prefix="convert-"))
         try:
-            convert.convert(Source(path, name, sha256, path.stat().st_size, kind), folder, runtime.running().conversions, runtime.fonts())
+            preflight.look_ahead(Source(path, name, sha256, path.stat().st_size, kind), folder, runtime.fonts(), cache=runtime.running().conversions)
         except convert.NotConverted as error:
             log.warning("document %s: not converted ahead: %s", sha256[:12], error)
         finally:
@@ -139,51 +115,6 @@ def index_case(held: Held) -> None:
     with saving():
         assess.refresh(session.get_one(Case, case_id), today())
         leases.close(held)
-
-
-def build_packet(held: Held) -> None:
-    """Build one packet in a folder of its own, put its parts into the store, then say that it is ready: complete or absent."""
-    packet_id = held.packet_id or 0
-    with saving():
-        leases.hold(held, now())
-        packet = session.get_one(Packet, packet_id)
-        packet.state = PacketState.BUILDING
-        order = assemble.order_of(packet)
-    folder = Path(mkdtemp(prefix=f"packet-{packet_id}-", dir=_work_folder()))
-    try:
-        with beating(held):
-            made = assemble.produce(order, folder, runtime.fonts(), progress=_slowly(lambda *told: leases.beat(held, now(), *told)))
-            parts = assemble.keep(made, runtime.store())
-        with saving():
-            assemble.finish(session.get_one(Packet, packet_id), made, parts, now())
-            leases.close(held)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _slowly(tell: Callable[[str, int, int], None]) -> Callable[[str, int, int], None]:
-    """Pass progress on at most twice a second: each telling is a transaction."""
-    last = ["", 0.0]
-
-    def passed(step: str, done: int, total: int) -> None:
-        moment = time.monotonic()
-        if step != last[0] or done == total or moment - float(last[1]) > 0.5:
-            last[:] = [step, moment]
-            tell(step, done, total)
-
-    return passed
-
-
-def _work_folder() -> Path:
-    folder = runtime.config().data / "work"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def sweep_work() -> None:
-    """Remove the folders in which a killed worker built packets; for the holder of the worker's lock."""
-    for left in _work_folder().glob("packet-*"):
-        shutil.rmtree(left, ignore_errors=True)
 
 
 def heal(held: Held) -> None:
@@ -228,6 +159,7 @@ HANDLERS: dict[str, Callable[[Held], None]] = {
     work.INDEX_DOCUMENT: index_document,
     work.INDEX_CASE: index_case,
     work.BUILD_PACKET: build_packet,
+    work.FREEZE_PACKET: freeze_packet,
     work.HEAL_INDEX: heal,
     work.REMAKE_INDEX: remake_index,
     work.SWEEP: sweep,
@@ -374,6 +306,3 @@ def main() -> None:
             raise SystemExit(1 if drain(options.drain) else 0)
         serve(parent)
 
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,5 @@
+"""python -m casefiles.jobs is the worker."""
+
+from casefiles.jobs import main
+
+main()
