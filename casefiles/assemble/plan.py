@@ -61,11 +61,6 @@ class Plan:
     number: int | None = None
 
     @property
-    def catalogue(self) -> Sequence[catalogue.CatalogueGroup]:
-        """The groups of exhibits."""
-        return self.groups
-
-    @property
     def exhibits(self) -> frozenset[str]:
         """The documents that are exhibits."""
         return frozenset(row.document_id for group in self.groups for row in group.rows)

@@ -156,14 +156,14 @@ def _transcripts(order: Order) -> dict[str, str]:
 
 def gaps(order: Order, prepared: Iterable[preflight.Prepared]) -> set[str]:
     """Documents whose slip sheet stands for a file that should be there: never handed in, or its bytes lost or damaged. A court gets no such packet."""
-    things = _without_file(order)
+    without = things(order)
     return {
         p.exhibit.id for p in prepared
-        if p.slip and any(problem.code in NO_ORIGINAL for problem in p.problems) and not (p.exhibit.source is None and p.exhibit.id in things)
+        if p.slip and any(problem.code in NO_ORIGINAL for problem in p.problems) and not (p.exhibit.source is None and p.exhibit.id in without)
     }  # fmt: skip
 
 
-def _without_file(order: Order) -> set[str]:
+def things(order: Order) -> set[str]:
     """Documents that are things, not papers (the recorder itself): their slip sheet is no gap."""
     law = load_law()
     return {document.id for document in read_case(order.mapping).documents if not law.documents[document.type].formats}

@@ -64,8 +64,9 @@ def build(case_id: str, kind: str, out: Path, as_of: date | None, override: str 
     }  # fmt: skip
     if as_json:
         say(told)
-    draft, forced = ", a draft: uploads or files are missing" if made.draft else "", ", built by override" if packet.override_reason else ""
-    tell(f"{out}: {made.pages} pages{draft}{forced}")
+    draft = "that cannot be frozen: uploads or files are missing" if made.draft else "until it is frozen"
+    forced = ", built by override" if packet.override_reason else ""
+    tell(f"{out}: {made.pages} pages, packet {packet.id} ({kind}-{packet.number}), a draft {draft}{forced}")
 
 
 def _blocked(broken: ChainBroken, *, as_json: bool) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +62,16 @@ class CompanyRules:
 
 def read_company_rules(own: Path | None = None) -> CompanyRules:
     """The rules of this folder with those of the instance's own file, where there is one; LawError names file, line and key."""
-    found: dict[str, tuple[CompanyRule, ...]] = {name: (rule,) for name, rule in _read(DEFAULTS).items()}
+    found: dict[str, tuple[CompanyRule, ...]] = {name: (rule,) for name, rule in _defaults().items()}
     if own is not None and own.is_file():
         for name, rule in _read(own, known=frozenset(found)).items():
             found[name] = tuple(sorted((*found[name], rule), key=lambda each: each.effective_from))
     return CompanyRules(found)
+
+
+@cache
+def _defaults() -> dict[str, CompanyRule]:
+    return _read(DEFAULTS)
 
 
 def _read(path: Path, known: frozenset[str] | None = None) -> dict[str, CompanyRule]:

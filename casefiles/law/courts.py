@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ NEEDED_SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789."  # bundle.pdf and volume1
 
 def read_courts(own: Path | None = None) -> dict[str, CourtProfile]:
     """The profiles of this folder with those of the instance's own file, which win; LawError names file, line and key."""
-    found = _profiles(DEFAULTS)
+    found = dict(_defaults())
     if own is not None and own.is_file():
         found |= _profiles(own)
     return found
@@ -59,6 +60,11 @@ class _Said:
             if key not in known:
                 raise marked.wrong(self.path, node, f"{self.name or 'the file'} has no key {key!r}; known are {', '.join(sorted(known))}")
         return {key: _Said(self.path, f"{self.name}.{key}".lstrip("."), value) for key, (_key, value) in entries.items()}
+
+
+@cache
+def _defaults() -> dict[str, CourtProfile]:
+    return _profiles(DEFAULTS)
 
 
 def _profiles(path: Path) -> dict[str, CourtProfile]:

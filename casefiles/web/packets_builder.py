@@ -13,7 +13,7 @@ from sqlalchemy import select
 from casefiles import assemble, assess, policy, runtime
 from casefiles.assemble import papers
 from casefiles.assemble.order import Order, sources_of
-from casefiles.assemble.produce import exhibits
+from casefiles.assemble.produce import exhibits, things
 from casefiles.bundle import preflight
 from casefiles.case_mapping import case_mapping
 from casefiles.db import session
@@ -147,6 +147,8 @@ def _examine(case: Case, plan: assemble.Plan) -> tuple[preflight.Examined, ...]:
     order = Order(plan.kind, date.fromisoformat(plan.check["as_of"]), mapping, plan, sources_of(mapping), None)
     wanted = [exhibit for group in exhibits(order) for exhibit in group.exhibits] + [exhibit for _item, exhibit in papers.uploads(order)]
     court = load_law().courts[plan.options["court"]]
+    without = things(order)  # no file is wanted for these: they get a slip sheet, and that is no problem
+    wanted = [exhibit for exhibit in wanted if exhibit.source is not None or exhibit.id not in without]
     return preflight.examine(wanted, runtime.fonts(), cache=runtime.running().conversions, most_bytes=court.limits.bytes_per_file or 0)
 
 

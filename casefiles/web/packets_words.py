@@ -12,7 +12,7 @@ STEPS: Mapping[str, Any] = {
     "prepare": lazy_gettext("Preparing the evidence"), "forms": lazy_gettext("Writing the papers"), "assemble": lazy_gettext("Putting the pages together"),
     "stamp": lazy_gettext("Stamping page numbers"), "write": lazy_gettext("Writing the bundle"), "finish": lazy_gettext("Manifest and zip"),
 }  # fmt: skip
-SHARES: Mapping[str, float] = {"prepare": 0.45, "forms": 0.15, "assemble": 0.15, "stamp": 0.10, "write": 0.10, "finish": 0.05}  # of the whole time, measured
+SHARES: Mapping[str, float] = {"prepare": 0.45, "forms": 0.15, "assemble": 0.15, "stamp": 0.10, "write": 0.10, "finish": 0.05}  # of the whole time, estimated
 FORMS: Mapping[str, Any] = {"element": lazy_gettext("Element form (model form of 2025)"), "narrative": lazy_gettext("Narrative form")}
 NUMBERINGS: Mapping[str, Any] = {
     "continuous": lazy_gettext("1, 2, 3 … through the whole bundle"), "prefixed": lazy_gettext("with a prefix and zeros: A001, A002 …"),

@@ -182,3 +182,24 @@ def test_the_same_order_gives_the_same_bytes_whatever_the_case_says_by_now(packe
     again = assemble.produce(assemble.order_again(session.get_one(Packet, packet_id)), tmp_path, runtime.fonts(), lambda *_told: None)
     assert {part.name for part in again.parts} == {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     assert [part.name for part in again.parts if part.path.read_bytes() != (folder / part.name).read_bytes()] == []
+
+
+def test_an_arrangement_goes_through_to_the_printed_page(build, enter, case_of, actor):
+    """Order, a move, a name, one left out, prefixed numbers, no dividers: catalogue, labels and internal cover say the same."""
+    case_id = enter(case_of("a") | {"case_id": "EX-A-ARRANGED"})
+    said = {
+        "groups": {"G3": ["D05", "D02"]}, "names": {"D01": "供货合同原本"}, "left_out": {"D12": "与被告无争议"},
+        "options": {"numbering": "prefixed", "prefix": "P", "width": 4, "dividers": False},
+    }  # fmt: skip
+    with saving():
+        assemble.arrange(actor, session.get_one(Case, case_id), "payment_order", said)
+    _, folder, made = build(case_id, "payment_order")
+    assert manifest.verify_folder(folder) == []
+    assert [row["document"] for row in made.plan["groups"][2]["rows"]] == ["D05", "D02", "D03", "D04"]
+    assert made.manifest["catalogue"]["D05"] == ["P0004", "P0004"]  # after the licence, the registry print-out and the contract
+    assert not [part for part in made.manifest["parts"] if part["kind"] == "divider"]
+    catalogue = next((folder / "forms").glob("*-evidence-catalogue.pdf"))
+    assert "供货合同原本" in text_of(catalogue)
+    assert "P0004" in text_of(catalogue)
+    assert "D12" not in made.manifest["catalogue"]
+    assert "与被告无争议" in text_of(folder / "internal-cover.pdf")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import http.server
+import subprocess
 import threading
 import time
 import zipfile
+from pathlib import Path
 
 import docx
+import pypdfium2
 import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
@@ -142,3 +145,28 @@ LINKED = (
     '<a:ext cx="900000" cy="900000"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
     "</wp:inline></w:drawing>"
 )
+
+
+SLIDES = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
+ xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.presentation">
+<office:automatic-styles><style:page-layout style:name="P"/></office:automatic-styles>
+<office:master-styles><style:master-page style:name="M" style:page-layout-name="P"/></office:master-styles>
+<office:body><office:presentation>{pages}</office:presentation></office:body></office:document>"""
+SLIDE = """<draw:page draw:name="{words}" draw:master-page-name="M"><draw:frame svg:width="20cm" svg:height="3cm" svg:x="2cm" svg:y="2cm">
+<draw:text-box><text:p>{words}</text:p></draw:text-box></draw:frame></draw:page>"""
+
+
+@pytest.mark.long
+def test_slides_become_a_page_each(soffice_path, tmp_path, fonts, exhibit):
+    if not any((folder / "libsdlo.so").is_file() for folder in (soffice_path.resolve().parent, Path("/usr/lib/libreoffice/program"))):
+        pytest.skip("the part of LibreOffice for slides is not installed")
+    (tmp_path / "slides.fodp").write_text(SLIDES.format(pages="".join(SLIDE.format(words=words) for words in ("交付进度", "第二页"))), encoding="utf-8")
+    made = [soffice_path, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "pptx", "--outdir", tmp_path]
+    subprocess.run([*made, tmp_path / "slides.fodp"], check=True, capture_output=True, timeout=120)
+    pdf = pypdfium2.PdfDocument(convert(exhibit(tmp_path / "slides.pptx", media_type=BY_ENDING["pptx"]).source, tmp_path / "work", None, fonts))
+    try:
+        assert [page.get_textpage().get_text_range().strip() for page in pdf] == ["交付进度", "第二页"]
+    finally:
+        pdf.close()

@@ -68,7 +68,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     hand = Clock()
-    monkeypatch.setattr(jobs, "now", hand)
+    for module in (jobs, jobs.packets, jobs.heartbeat):
+        monkeypatch.setattr(module, "now", hand)
     return hand
 
 

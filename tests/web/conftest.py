@@ -64,6 +64,35 @@ def app(tmp_path: Path, empty_database: Path) -> Iterator[Flask]:
     app.test_client_class = before[2]
 
 
+KEPT: dict[str, tuple[Path, Any]] = {}  # what was filled once: its data folder, and what the filling gave
+
+
+@pytest.fixture
+def filled_once(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[], Any]], Any]:
+    """filled_once("full", fill): what fill() gave the first time; later calls get the data folder as it left it. Nothing may be saved before."""
+
+    def filled(name: str, fill: Callable[[], Any]) -> Any:
+        config = app.config["CASEFILES"]
+        if name in KEPT:
+            session.remove()
+            session.get_bind().dispose()
+            shutil.rmtree(config.data)
+            shutil.copytree(KEPT[name][0], config.data)
+            app.extensions["casefiles"] = runtime.start(config)
+            return KEPT[name][1]
+        made = fill()
+        session.remove()
+        with session.get_bind().connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        session.get_bind().dispose()
+        kept = tmp_path_factory.mktemp("kept") / "data"
+        shutil.copytree(config.data, kept)
+        KEPT[name] = kept, made
+        return made
+
+    return filled
+
+
 @pytest.fixture
 def guarded_app(app: Flask) -> Flask:
     """The application as it is served: every form is checked."""
@@ -194,21 +223,26 @@ def make_packet(app: Flask) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def example(app: Flask) -> Callable[[str], Any]:
-    """example("case-b-five-defects"): one of the acceptance cases, imported without files and assessed."""
+def example(filled_once: Callable[..., Any]) -> Callable[[str], Any]:
+    """example("case-b-five-defects"): one of the acceptance cases, imported without files and assessed; a copy where nothing was saved before."""
+    from sqlalchemy import func, select
+
     from casefiles import assess, exchange
     from casefiles.actor import operator, today
     from casefiles.law import EXAMPLES
-    from casefiles.models import Case
+    from casefiles.models import Case, Person
 
     def load(name: str) -> Case:
+        alone = not any(session.scalar(select(func.count()).select_from(table)) for table in (Case, Person))
+        return own(session.get_one(Case, filled_once(name, lambda: enter(name)) if alone else enter(name)))
+
+    def enter(name: str) -> str:
         case_file = exchange.read(EXAMPLES / f"{name}.yaml")
         with saving():
             case = exchange.enter(operator(), case_file, {})
         with saving():
-            case = session.get_one(Case, case.case_id)
-            assess.refresh(case, today())
-        return own(case)
+            assess.refresh(session.get_one(Case, case.case_id), today())
+        return str(case.case_id)
 
     return load
 

@@ -27,8 +27,12 @@ WORDS = {  # word -> who may read it besides the law department
 
 
 @pytest.fixture
-def full(example, make_document, make_person):
+def full(filled_once, example, make_document, make_person):
     """Example A with something for every right: papers of all objects, court matters, moves, a proposal, a log, a note."""
+    return filled_once("full", lambda: fill(example, make_document, make_person))
+
+
+def fill(example, make_document, make_person):
     case, other, manager = example("case-a-complete-sale"), make_person("legal_staff"), make_person("legal_manager")
     recording = {"promise": {"date": str(today() + timedelta(5)), "amount": "1.00"}}
     for ref, kind, fields in (("PRIVILEGED-NOTE", "privileged_note", {}), ("OTHERS-RECORDING", "call_recording", recording), ("OTHERS-TRANSCRIPT", "recording_transcript", {})):
