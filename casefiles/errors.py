@@ -63,7 +63,7 @@ class ChainBroken(Refused):
     def __init__(self, check: dict[str, Any]) -> None:
         count = sum(f["severity"] == "blocking" and not f.get("waived") for f in check["findings"])
         super().__init__(
-            f"The evidence chain of {check['case']} has {count} blocking findings: no packet was built. "
+            f"The evidence chain of {check['case']} has {count} blocking finding{'s' if count != 1 else ''}: no packet was built. "
             "Mend them, or let the legal manager override with a reason.",
             f"{check['case']} 的证据链有 {count} 项阻断，未生成文书包。请补正，或由法务经理写明理由后强制生成。",
         )

@@ -1,19 +1,20 @@
 """The hard deletion of one document: a legal manager proposes it on a legal ground, another decides. The row stays as a tombstone.
 
 The bytes leave the case: file reference, page texts, fields and search entries go; number, type, SHA-256 and reason stay. The store keeps bytes
-that another document names, and those nobody names until its own clean-up.
+that another document names, and those nobody names until its own clean-up. A packet that holds the document, or says why it was left out, keeps
+it from being deleted. Packets that do not, final ones too, keep their files and forget the case they were made of; arrangements forget its name.
 """
 
 import json
 
-from sqlalchemy import select
+from sqlalchemy import null, select
 
 from casefiles import audit, work
 from casefiles.case_mapping import block_rows
 from casefiles.db import session
 from casefiles.errors import NotAllowed, NotUsable, NotVisible, Refused
 from casefiles.escalate import HARD_DELETE, changed, deciders, expect_open, needs_person, reason_of, replace_stale, second_person, settle, standing
-from casefiles.models import Approval, Case, Document, Packet, Role, TextStatus, Verdict
+from casefiles.models import Approval, Case, Document, Packet, PacketPlan, PacketState, Role, TextStatus, Verdict
 from casefiles.policy import Actor
 from casefiles.rules.lifecycle import DELETION_GROUNDS, deletion_refused
 
@@ -74,15 +75,37 @@ def _may_go(actor: Actor, case: Case, document: Document, ground: str) -> None:
 
 
 def _packets_with(case: Case, document: Document) -> list[str]:
-    """The packets whose manifest names the document or its bytes."""
+    """The packets whose manifest names the document or its bytes, whose internal cover says why it was left out, or that are just being made of it."""
 
     def names(packet: Packet) -> bool:
-        manifest = packet.manifest or {}
-        exhibits = {source.get("exhibit") for source in manifest.get("sources", ())}
-        return document.ref in exhibits or (document.sha256 is not None and document.sha256 in json.dumps(manifest))
+        manifest, plan = packet.manifest or {}, packet.plan or {}
+        told = {source.get("exhibit") for source in manifest.get("sources", ())}
+        told |= {one.get("document") for one in [*plan.get("left_out", ()), *plan.get("uploads", ())]}
+        if document.ref in told or (document.sha256 is not None and document.sha256 in json.dumps(manifest)):
+            return True
+        return packet.state is PacketState.BUILDING and _made_of(packet, document)
 
     packets = session.scalars(select(Packet).where(Packet.case_id == case.case_id).order_by(Packet.id))
     return [f"{packet.kind} {packet.number}" for packet in packets if names(packet)]
+
+
+def _made_of(packet: Packet, document: Document) -> bool:
+    """Whether the case as it was kept with the packet has the document in it."""
+    return packet.made_of is not None and f'"{document.ref}"' in json.dumps(packet.made_of, ensure_ascii=False)
+
+
+def _forget(case: Case, document: Document) -> list[str]:
+    """Take the document out of what was kept of the case with packets and out of arrangements; the packets that can no longer be built again."""
+    forgotten = []
+    for packet in session.scalars(select(Packet).where(Packet.case_id == case.case_id).order_by(Packet.id)):
+        if _made_of(packet, document):
+            packet.made_of = null()  # no value at all, not the JSON null
+            forgotten.append(f"{packet.kind} {packet.number}")
+    for plan in session.scalars(select(PacketPlan).where(PacketPlan.case_id == case.case_id)):
+        kept = {part: {key: value for key, value in said.items() if key != document.ref} for part, said in plan.arrangement.items()}
+        kept["groups"] = {group: [ref for ref in refs if ref != document.ref] for group, refs in kept.get("groups", {}).items()}
+        plan.arrangement = {part: said for part, said in kept.items() if said}
+    return forgotten
 
 
 def _erase(actor: Actor, case: Case, document: Document, approval: Approval) -> None:
@@ -94,7 +117,9 @@ def _erase(actor: Actor, case: Case, document: Document, approval: Approval) -> 
     document.fields, document.text_status = {}, TextStatus.NO_FILE
     document.text_reason_zh = f"{actor.today} 经两人批准彻底删除（{ground.zh}）：{approval.reason[:500]}；SHA-256 {sha256}"
     document.text_reason_en = f"Deleted for good on {actor.today} by two persons ({ground.en}): {approval.reason[:500]}; SHA-256 {sha256}"
+    forgotten = _forget(case, document)
     session.flush()
-    audit.record(actor, "delete", document.ref, case_id=case.case_id, type=document.type, sha256=sha256, ground=approval.detail["ground"])
+    told = {"packets": forgotten} if forgotten else {}
+    audit.record(actor, "delete", document.ref, case_id=case.case_id, type=document.type, sha256=sha256, ground=approval.detail["ground"], **told)
     work.ask(work.INDEX_DOCUMENT, actor.now, document=document)
     work.ask(work.INDEX_CASE, actor.now, case=case)

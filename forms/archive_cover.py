@@ -72,11 +72,15 @@ def missing(subject: Subject) -> list[MissingField]:
 
 
 def owed(case: Case, check: Mapping[str, Any]) -> Owed:
-    """What is still owed at the write-off: by the instrument where there is one, else principal written off and damages to the day of the check."""
+    """What is still owed at the write-off: by the instrument where there is one, else by the ledger with interest to the day of the check.
+
+    Less may have been written off than is owed; a ledger without entries leaves the principal written off.
+    """
     at = next((value for key, value in check.items() if key.startswith("at_write_off_")), None)
     if at is None:
-        principal, damages = amount(case["write_off"]["booked_principal"]), check.get("damages") or {}
-        late = amount(damages.get("total"))
+        principal = amount((check.get("totals") or {}).get("ledger_balance")) or amount(case["write_off"]["booked_principal"])
+        damages = check.get("damages") or {}
+        late = amount(damages.get("total")) + amount((check.get("loan_interest") or {}).get("total"))
         return Owed(principal, late, amount(0), amount(0), principal + late, str(damages.get("cut_off_inclusive") or check["as_of"]))
     interest = amount(at["general_interest_open"]) + amount(at["general_interest_since_payment"]["amount"])
     doubled = amount(at["doubled_total"]) - amount(at["doubled_paid"])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from forms.causes import cause_of
 from forms.claim import ZERO, Case, amount, debtors
 from forms.figures import day, figures, listed
 from forms.form import Column, Field, Form, Paragraphs, Row, Section, Signature, SumRow, Table, line
@@ -102,7 +103,7 @@ def asset_clue_list(subject: Subject) -> Form:
         Field(words.own, (line(creditor),)),
         *(Field(words.other, (line(str(party["name"])), line(f"统一社会信用代码（证件号码）：{party.get('uscc') or party.get('id_number') or UNKNOWN_OTHER}")))
           for party in others),
-        Field("案由", (line(subject.cause),)),
+        Field("案由", (line(cause_of(case, subject.cause)),)),
         *basis,
     ))  # fmt: skip
     body = (clue_table(clues), Paragraphs((line(_said(subject, len(clues))),))) if clues else (Paragraphs((line(NONE_KNOWN),)),)

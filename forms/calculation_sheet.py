@@ -54,14 +54,15 @@ def calculation_sheet(case: Case, check: Mapping[str, Any], kind: str = "lawsuit
         byline=(f"{sides.own}：{creditor}　　{sides.roles.other}：{listed([str(party['name']) for party in sides.opponents])}", "币种：人民币"),
         landscape=large,
         parts=(
-            Table(columns, tuple(_rows(case, claim)), small=True),
+            Table(columns, tuple(working_rows(case, claim)), small=True),
             Section("计算说明", _notes(case, claim, check), label_width=3.5),
             Signature("制表人（签名、盖章）", creditor, day(signed_on or claim.cut_off)),
         ),
     )
 
 
-def _rows(case: Case, claim: Claim) -> Iterator[Row | GroupRow | SumRow]:
+def working_rows(case: Case, claim: Claim) -> Iterator[Row | GroupRow | SumRow]:
+    """Every stretch with its sums; of a loan the interest of the term and that of the delay apart, each with what payments covered of it."""
     if not claim.loan:
         yield from _account(case, claim.late, 1)
         yield SumRow("合计", (figures(claim.damages),), final=True)
@@ -116,14 +117,15 @@ def _notes(case: Case, claim: Claim, check: Mapping[str, Any]) -> tuple[Field, .
 
 def _basis(case: Case, claim: Claim, check: Mapping[str, Any]) -> list[str]:
     if claim.loan:
-        return _loan_basis(case, claim, check)
+        return loan_basis(case, claim, check)
     if claim.agreed:
         return [f"{contract_name(case)}{clause_number(case)}：逾期付款的，{clause_words(case)}支付违约金；{CODE}第五百八十五条。"]
     by_analogy = f"依据{CODE}第六百四十六条，参照" if case.get("dispute_type") == "services_work" else "依据"
     return [f"合同未约定逾期付款违约金，{by_analogy}{SALE_INTERPRETATION}第十八条第四款计算逾期付款损失。"]
 
 
-def _loan_basis(case: Case, claim: Claim, check: Mapping[str, Any]) -> list[str]:
+def loan_basis(case: Case, claim: Claim, check: Mapping[str, Any]) -> list[str]:
+    """What both kinds of interest of a loan rest on, the cap of the rate, and the order of set-off."""
     contract = case.get("contract") or {}
     term, late = rate_words(contract.get("interest_clause") or {}), clause_words(case)
     told = [f"借款期内利息：{contract_name(case)}约定{term}计算。"] if term and claim.term.segments else []

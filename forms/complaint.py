@@ -17,8 +17,8 @@ from forms.complaint_facts import facts_section
 from forms.figures import chinese_number, day
 from forms.form import Field, Form, Section, Signature, choices, line
 from forms.papers import MissingField
-from forms.parties import agent_lines, e_service_lines, party_label, party_lines, service_lines
-from forms.pleading_fields import missing_claim, missing_contract, missing_court, missing_parties
+from forms.parties import agent_lines, e_service_lines, is_person, party_label, party_lines, service_lines
+from forms.pleading_fields import missing_claim, missing_contract, missing_court, missing_parties, unsaid_of
 from forms.sides import Sides, sides_of
 
 BENEFITS = (
@@ -69,7 +69,8 @@ def missing_fields(case: Case, check: Mapping[str, Any]) -> list[MissingField]:
         )
         for _ in missing_court(case)
     ]  # fmt: skip
-    parties = missing_parties(case, sides)
+    creditor = case.get("creditor") or {}
+    parties = [*missing_parties(case, sides), *([] if is_person(creditor) else unsaid_of(creditor, "原告", "plaintiff"))]
     first = [field for field in parties if field.blocking]
     return [*first, *missing_contract(case), *missing_claim(case, check), *court, *(field for field in parties if not field.blocking)]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from forms.claim import Case, Claim, amount, clause_number, collaterals
-from forms.contract_words import dispute_words
+from forms.contract_words import dispute_words, quoted
 from forms.figures import day, yuan
 from forms.form import Field, Line, Section, Strong, choices, line, money, text_lines, yes_no
 from forms.requests import claims_statement
@@ -78,14 +78,14 @@ def _damages(case: Case, claim: Claim) -> tuple[Line, ...]:
 def _security(case: Case, sides: Sides) -> tuple[Line, ...]:
     content = [f"请求{item['name']}承担保证责任（{item.get('mode') or '未约定'}）" for item in sides.sureties]
     content += [f"请求对{item['object']}折价、拍卖或者变卖所得价款优先受偿" for item in collaterals(case)]
-    return (yes_no(bool(content)), *(line(f"内容：{text}；") for text in content))
+    return (yes_no(bool(content)), *(line(f"内容：{text}{'。' if text is content[-1] else '；'}") for text in content))
 
 
 def _costs(case: Case, claim: Claim) -> tuple[Line, ...]:
     if not claim.costs:
         return (yes_no(False),)
     agreed = (case.get("contract") or {}).get("cost_clause") or {}
-    source = "".join(str(agreed.get(key) or "") for key in ("clause", "text"))
+    source = str(agreed.get("clause") or "") + (f"“{quoted(agreed['text'])}”" if agreed.get("text") else "")
     return (
         yes_no(True),
         money(claim.costs, words=True, lead="费用金额："),

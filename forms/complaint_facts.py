@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from forms.claim import ZERO, Case, Claim, amount, clause_number, clause_words, collaterals, day_of, debtors
-from forms.contract_words import contract_name, demand_words, payment_terms, received
+from forms.contract_words import contract_name, demand_words, payment_terms, quoted, received
 from forms.figures import day, figures, in_words, listed, percent, yuan
 from forms.form import Column, Field, Line, Row, Section, SumRow, Table, choices, line, text_lines, yes_no
 from forms.legal_basis import law_articles
@@ -199,9 +199,9 @@ def _quality_dispute(case: Case) -> tuple[Line, ...]:
     dispute = case.get("quality_dispute") or {}
     if not dispute:
         return (yes_no(False, words=("有", "无")),)
-    raised = f"{day(dispute.get('raised_on'))}，{dispute.get('by') or '被告'}提出：{dispute.get('content') or '质量异议'}"
+    raised = f"{day(dispute.get('raised_on'))}，{dispute.get('by') or '被告'}提出：{quoted(dispute.get('content') or '质量异议')}"
     solved = f"；已于{day(dispute.get('resolved_on'))}解决" if dispute.get("resolved") else ""
-    return (yes_no(True, words=("有", "无")), *text_lines(f"{raised}{solved}"))
+    return (yes_no(True, words=("有", "无")), *text_lines(f"{raised}{solved}。"))
 
 
 def _sums_due(claim: Claim) -> tuple[Line, ...]:

@@ -35,7 +35,12 @@ def payment_terms(case: Case) -> str:
 def dispute_words(case: Case) -> str:
     """第12条“由出卖人住所地人民法院管辖”."""
     dispute = (case.get("contract") or {}).get("dispute_clause") or {}
-    return f"{dispute.get('clause') or ''}“{dispute['text']}”" if dispute.get("text") else ""
+    return f"{dispute.get('clause') or ''}“{quoted(dispute['text'])}”" if dispute.get("text") else ""
+
+
+def quoted(text: object) -> str:
+    """A clause as it stands between quotation marks inside a sentence that has its own full stop."""
+    return str(text).strip().rstrip("。；;")
 
 
 def received(delivery: Mapping[str, Any]) -> str:

@@ -8,10 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from forms.calculation_sheet import debt_name
 from forms.causes import dispute_of
 from forms.claim import ZERO, Case, Claim, amount, claim_of, day_of
 from forms.figures import day, figures
 from forms.form import Column, Row, SumRow, Table
+
+LONG = Decimal(10) ** 9  # from here on a sum needs a wider column
 
 
 @dataclass(frozen=True)
@@ -77,14 +80,18 @@ def _debt(item: Mapping[str, Any], claim: Claim, damages: Decimal) -> Debt:
 
 
 def _table(case: Case, claim: Claim, rows: list[Debt], damages: Decimal) -> Table:
+    room = 3.2 if sum((debt.amount for debt in rows), ZERO) >= LONG else 2.55
     columns = (
-        Column("序号", 1.05, "center"), Column(dispute_of(case).batch), Column("金额\n（元）", 2.55, "right"), Column("尚欠金额\n（元）", 2.55, "right"),
-        Column("到期日", 2.75, "center"), Column("逾期\n天数", 1.25, "center"), Column(f"{claim.kind}\n（元）", 2.75, "right"),
+        Column("序号", 1.05, "center"), Column(dispute_of(case).batch), Column("金额\n（元）", room, "right"), Column("尚欠金额\n（元）", room, "right"),
+        Column("到期日", 2.7, "center"), Column("逾期\n天数", 1.1, "center"), Column(f"{claim.kind}\n（元）", max(room, 2.75), "right"),
     )  # fmt: skip
     body: list[Row | SumRow] = [
-        Row((str(place), debt.number, figures(debt.amount), figures(debt.open), day(debt.due, "未约定"), str(debt.days), figures(debt.damages)))
+        Row((
+            str(place), debt_name(case, debt.number), figures(debt.amount), figures(debt.open), day(debt.due, "未约定"), str(debt.days),
+            figures(debt.damages),
+        ))
         for place, debt in enumerate(rows, 1)
-    ]
+    ]  # fmt: skip
     accrued = sum((debt.damages for debt in rows), ZERO)
     if accrued != damages:
         body.append(SumRow("减：已由付款抵充", (figures(accrued - damages),)))

@@ -29,8 +29,12 @@ from forms.instrument import (
 )  # fmt: skip
 from forms.papers import MissingField, Subject
 from forms.parties import agent_lines, is_person, party_label, party_lines, service_lines
+from forms.pleading_fields import unsaid_of
 from forms.roles import roles
 
+PRINCIPAL = frozenset({"principal"})  # kinds of items an instrument orders, by the request they stand in
+INTEREST = frozenset({"liquidated_damages", "general_interest"})
+COSTS = frozenset({"court_fee", "recovery_costs"})
 COURT_INSTRUMENTS = frozenset({"judgment", "mediation_paper", "payment_order"})  # enforced by the court that made them, or one where assets are
 
 
@@ -51,7 +55,7 @@ def enforcement_application(subject: Subject) -> Form:
         parts=(
             parties,
             _instrument(case, check),
-            Section("请求事项", _request(check["request"])),
+            Section("请求事项", _request(case, check["request"])),
             Section("已履行情况", (Field("已履行情况", _received(subject)),)),
             Section("事实与理由", (Field("事实与理由", tuple(line(f"　　{text}") for text in facts(subject))),)),
             Section("财产线索", (Field("被执行人财产状况或者线索", _clues(case)),)),
@@ -81,7 +85,7 @@ def missing_fields(subject: Subject) -> list[MissingField]:
             found.append(MissingField("debtor.address", f"被执行人{party['name']}的住所地", f"address of {party['name']}", where, blocking=False))
     if not court_of(case):
         found.append(MissingField("court", "执行法院", "court of enforcement", "court"))
-    return found + missing_clues(subject)
+    return [*found, *missing_clues(subject), *unsaid_of(case.get("creditor") or {}, roles("enforcement").own, "applicant")]
 
 
 def _missing_of_creditor(case: Case) -> list[MissingField]:
@@ -105,24 +109,30 @@ def _instrument(case: Case, check: Mapping[str, Any]) -> Section:
     ))  # fmt: skip
 
 
-def _request(asked: Mapping[str, Any]) -> tuple[Field, ...]:
+def _request(case: Case, asked: Mapping[str, Any]) -> tuple[Field, ...]:
     """The items apart, each with its own sum; what is paid off is said to be so."""
     onward = day(day_of(asked["as_at"]) + timedelta(1))
     return (
-        Field("1. 本金", (_sum(asked["principal"], "强制被执行人给付本金"),)),
-        Field("2. 生效法律文书确定的利息、违约金", _interest(asked, onward)),
-        Field("3. 案件受理费、保全费等（已由申请执行人预交、由被执行人负担的部分）", (_sum(asked["costs"], "强制被执行人给付"),)),
+        Field("1. 本金", (_sum(case, asked["principal"], "强制被执行人给付本金", PRINCIPAL),)),
+        Field("2. 生效法律文书确定的利息、违约金", _interest(case, asked, onward)),
+        Field("3. 案件受理费、保全费等（已由申请执行人预交、由被执行人负担的部分）", (_sum(case, asked["costs"], "强制被执行人给付", COSTS),)),
         Field("4. 加倍支付迟延履行期间的债务利息", _doubled(asked["doubled_part"], onward)),
         Field("5. 执行费", (choices("由被执行人负担：", ("是", True), ("否", False)),)),
         Field("合计", (money(amount(asked["total"]), words=True), line(f"以上第1项至第4项暂计至{day(asked['as_at'])}，此后的利息另计至实际清偿之日。"))),
     )  # fmt: skip
 
 
-def _sum(value: Any, lead: str) -> Line:
-    return money(amount(value), words=True, lead=lead) if amount(value) else line("无（已清偿或者生效法律文书未确定）")
+def _sum(case: Case, value: Any, lead: str, kinds: frozenset[str]) -> Line:
+    return money(amount(value), words=True, lead=lead) if amount(value) else _nothing(case, kinds)
 
 
-def _interest(asked: Mapping[str, Any], onward: str) -> tuple[Line, ...]:
+def _nothing(case: Case, kinds: frozenset[str]) -> Line:
+    """Why an item asks for nothing: the instrument orders none of these kinds, or what it ordered is paid."""
+    ordered = any(str(item.get("kind")) in kinds for item in instrument_of(case).get("items") or ())
+    return line("无（生效法律文书确定的该项款项已清偿）" if ordered else "无（生效法律文书未确定该项款项）")
+
+
+def _interest(case: Case, asked: Mapping[str, Any], onward: str) -> tuple[Line, ...]:
     other, interest = amount(asked["other_judgment_money"]), asked["general_interest"]
     lines: list[Line] = []
     if other:
@@ -132,7 +142,7 @@ def _interest(asked: Mapping[str, Any], onward: str) -> tuple[Line, ...]:
     if interest.get("onward_from"):
         rates = "、".join(rate_words(rate) for rate in interest["onward_rates"])
         lines.append(line(f"自{onward}起，以{yuan(amount(interest['onward_base']))}为基数，按{rates}另行计算至实际清偿之日止。"))
-    return tuple(lines) or (line("无（已清偿或者生效法律文书未确定）"),)
+    return tuple(lines) or (_nothing(case, INTEREST),)
 
 
 def _doubled(part: Mapping[str, Any], onward: str) -> tuple[Line, ...]:

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from forms.causes import cause_of
 from forms.claim import ZERO, Case, amount, day_of, debtors
 from forms.figures import day, figures, listed
 from forms.form import Column, Row, SumRow, Table
@@ -51,7 +52,8 @@ def _made(subject: Subject) -> str:
     until = f"，被执行人应于{day(last)}前（含当日）履行完毕" if last else ""
     ordered = "；".join(item_words(item) for item in said.get("items") or ())
     return (
-        f"申请执行人{case['creditor']['name']}与被执行人{others}{subject.cause}一案，{said['court']}{dated}作出{said['case_no']}{instrument_type(case)}，"
+        f"申请执行人{case['creditor']['name']}与被执行人{others}{cause_of(case, subject.cause)}一案，"
+        f"{said['court']}{dated}作出{said['case_no']}{instrument_type(case)}，"
         f"该{instrument_type(case)}已于{day(said.get('effective_on'))}发生法律效力。该文书确定被执行人给付：{ordered}{until}。"
     )
 

@@ -13,13 +13,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from forms.calculation_sheet import COLUMNS, LARGE, WIDE
-from forms.claim import ZERO, Case, Segment, amount, claim_of, clause, clause_number, clause_words, day_of
+from forms.calculation_sheet import COLUMNS, LARGE, WIDE, debt_name, loan_basis, working_rows
+from forms.claim import ZERO, Case, Claim, Segment, amount, claim_of, clause, clause_number, clause_words, day_of
 from forms.contract_words import contract_name
 from forms.figures import article, day, figures, listed
 from forms.form import Column, Field, Form, GroupRow, Line, Row, Section, Signature, SumRow, Table, line, money
 from forms.instrument import instrument_name, receipts
-from forms.legal_basis import CODE, LENDING_PROVISIONS, SALE_INTERPRETATION
+from forms.legal_basis import CODE, SALE_INTERPRETATION
 
 INSOLVENCY_LAW = "《中华人民共和国企业破产法》"
 INTERPRETATION_THREE = "《最高人民法院关于适用〈中华人民共和国企业破产法〉若干问题的规定（三）》"
@@ -46,7 +46,12 @@ class Filed:
     last_day: date
     by_instrument: bool
     damages_name: str
-    segments: tuple[Segment, ...]
+    working: Claim
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The stretches of the damages."""
+        return self.working.segments
 
     @property
     def interest(self) -> Decimal:
@@ -57,14 +62,25 @@ class Filed:
 def filed(case: Case, check: Mapping[str, Any]) -> Filed:
     """Read the claim. Raises KeyError where the check computed none: `insolvency_claim_form.missing` asks for it beforehand."""
     said = check["claim"]
-    damages = {"mode": (check.get("damages") or {}).get("mode"), "segments": said["damages_segments"], "cut_off_inclusive": said["damages_to"]}
+    told = check.get("damages") or {}
+    damages = {"mode": told.get("mode"), "segments": said["damages_segments"], "cut_off_inclusive": said["damages_to"], "total": said["damages"]}
+    damages |= {key: told[key] for key in ("accrued", "paid") if told.get("total") == said["damages"] and key in told}
+    term = check.get("loan_interest") or {}
+    working = {"damages": damages, "totals": {"claimed_principal": said["principal"]}, "loan_interest": {}}
     by_instrument = bool(said.get("by_instrument"))
+    if not by_instrument and _same(term, said):
+        working["loan_interest"] = term
     return Filed(
         principal=amount(said["principal"]), not_due=amount(said.get("of_which_not_due_deemed_due")), term_interest=amount(said.get("term_interest")),
         damages=amount(said["damages"]), costs=amount(said["costs"]), total=amount(said["total"]), doubled=amount(said.get("doubled_interest")),
         last_day=day_of(said["damages_to"]), by_instrument=by_instrument, damages_name=_damages_name(case, by_instrument=by_instrument),
-        segments=claim_of(case, {"damages": damages, "totals": {"claimed_principal": said["principal"]}}).segments,
+        working=claim_of(case, working),
     )  # fmt: skip
+
+
+def _same(term: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    """The interest of the term that the check worked out is the one that is claimed."""
+    return amount(term.get("total")) == amount(said.get("term_interest"))
 
 
 def insolvency_calculation(case: Case, check: Mapping[str, Any], signed_on: date) -> Form:
@@ -82,17 +98,16 @@ def insolvency_calculation(case: Case, check: Mapping[str, Any], signed_on: date
     )  # fmt: skip
 
 
-def basis(case: Case, sums: Filed) -> str:
+def basis(case: Case, check: Mapping[str, Any], sums: Filed) -> str:
     """What the interest or damages rest on."""
     if sums.by_instrument:
         return f"{instrument_name(case)}确定的给付项目；还款依次抵充费用、利息、本金。"
+    if case["dispute_type"] == "loan":
+        return "".join(loan_basis(case, sums.working, check))
     if clause(case):
-        late, what = ("还款", "逾期利息") if case["dispute_type"] == "loan" else ("付款", "违约金")
-        return f"{contract_name(case)}{clause_number(case)}：逾期{late}的，{clause_words(case)}支付{what}；{CODE}{article(585)}。"
+        return f"{contract_name(case)}{clause_number(case)}：逾期付款的，{clause_words(case)}支付违约金；{CODE}{article(585)}。"
     if case["dispute_type"] == "sale_of_goods":
         return f"合同未约定逾期付款违约金，依据{SALE_INTERPRETATION}第十八条第四款计算逾期付款损失。"
-    if case["dispute_type"] == "loan":
-        return f"合同未约定逾期利率，依据{LENDING_PROVISIONS}第二十八条计算逾期利息。"
     return f"合同未约定逾期付款违约金，依据{CODE}{article(577)}、{article(584)}计算逾期付款损失。"
 
 
@@ -117,33 +132,37 @@ def _damages_name(case: Case, *, by_instrument: bool) -> str:
 
 
 def _tables(case: Case, check: Mapping[str, Any], sums: Filed, wide: float) -> Iterator[Table]:
-    if not sums.by_instrument and (debts := _debts(check, sums)):
+    if not sums.by_instrument and (debts := _debts(case, check, sums)):
         yield Table(DEBTS, debts, small=True)
-    if sums.segments:
-        yield Table(tuple(replace(column, width=column.width * wide) for column in COLUMNS), tuple(_segments(sums)), small=True)
+    if sums.segments or sums.working.term.segments:
+        yield Table(tuple(replace(column, width=column.width * wide) for column in COLUMNS), tuple(_segments(case, sums)), small=True)
     if sums.by_instrument and (steps := tuple(_set_off(case, check, sums.last_day))):
         yield Table(SET_OFF, (GroupRow("受理日前还款的抵充", "依次抵充费用、利息、本金"), *steps), small=True)
 
 
-def _debts(check: Mapping[str, Any], sums: Filed) -> tuple[Row | SumRow, ...]:
+def _debts(case: Case, check: Mapping[str, Any], sums: Filed) -> tuple[Row | SumRow, ...]:
     """What is open by invoice, where it adds up to the principal filed; a principal claimed otherwise stands in the results alone."""
     rows = [debt for debt in check.get("debts") or () if amount(debt["open"])]
     if sum((amount(debt["open"]) for debt in rows), ZERO) != sums.principal:
         return ()
     accepted = sums.last_day.toordinal() + 1
     listed_rows = [
-        Row((str(number), str(debt["number"]), day(debt["due_date"], "未约定"), figures(amount(debt["amount"])), figures(amount(debt["open"])),
+        Row((str(number), debt_name(case, str(debt["number"])), day(debt["due_date"], "未约定"), figures(amount(debt["amount"])),
+             figures(amount(debt["open"])),
              "受理时未到期，视为到期" if debt["due_date"] and day_of(debt["due_date"]).toordinal() >= accepted else ""))
         for number, debt in enumerate(rows, 1)
     ]  # fmt: skip
     return (*listed_rows, SumRow("本金合计", (figures(sums.principal), ""), final=True))
 
 
-def _segments(sums: Filed) -> Iterator[Row | SumRow]:
+def _segments(case: Case, sums: Filed) -> Iterator[Row | GroupRow | SumRow]:
+    if sums.working.loan and not sums.by_instrument:
+        yield from working_rows(case, sums.working)
+        return
     for number, segment in enumerate(sums.segments, 1):
         yield Row((
-            str(number), segment.invoice or "本金", figures(segment.base), day(segment.first), day(segment.last), str(segment.days), segment.rate,
-            figures(segment.amount),
+            str(number), debt_name(case, segment.invoice) if segment.invoice else "本金", figures(segment.base), day(segment.first), day(segment.last),
+            str(segment.days), segment.rate, figures(segment.amount),
         ))  # fmt: skip
     accrued = sum((segment.amount for segment in sums.segments), ZERO)
     yield SumRow("各期间利息合计（抵充前）" if sums.by_instrument else f"{sums.damages_name}合计", (figures(accrued),), final=True)
@@ -164,11 +183,11 @@ def _results(case: Case, check: Mapping[str, Any], sums: Filed) -> Iterator[Fiel
     yield Field("申报总额", (money(sums.total, words=True),))
     if sums.doubled:
         yield Field("加倍部分债务利息\n（单列）", (money(sums.doubled, words=True), line(doubled_words()), *_lines(_doubled_rows(check, sums.last_day))))
-    yield Field("计算依据", (line(basis(case, sums)),))
+    yield Field("计算依据", _lines(basis(case, check, sums)))
     stops = f"依据{INSOLVENCY_LAW}第四十六条第二款，附利息的债权自破产申请受理时起停止计息"
     yield Field("截止日", (line(f"{day(sums.last_day)}（破产申请受理日前一日）；{stops}。"),))
-    if sums.segments:
-        first = sums.segments[0]
+    if worked := (*sums.working.term.segments, *sums.segments):
+        first = worked[0]
         factor = "年利率×天数÷一年的天数" if "年利率" in first.rate else "日利率×天数"
         text = f"金额＝计息本金×{factor}，起算日和截止日均计入，每段四舍五入至分，再行合计。"
         yield Field("计算方式", (line(f"{text}例：第1行以{figures(first.base)}元计{first.days}日，得{figures(first.amount)}元。"),))

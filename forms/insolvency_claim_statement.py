@@ -19,7 +19,7 @@ from forms.figures import day, figures, in_words, listed
 from forms.form import Form, Notice, Paragraphs, Signature, Strong, line
 from forms.insolvency_calculation import INSOLVENCY_LAW, Filed, basis, deemed_due, doubled_words, filed
 from forms.instrument import instrument_name
-from forms.narrative import payments_in
+from forms.narrative import payments_in, set_off_words
 from forms.performance import contract_paragraph, performance_paragraph
 from forms.sides import Sides, sides_of
 
@@ -46,7 +46,7 @@ def insolvency_claim_statement(case: Case, check: Mapping[str, Any], exhibits: i
             *late_notice(check),
             Paragraphs((line(Strong("申报请求")), *(line(text) for text in _requests(case, check, sums)))),
             Paragraphs((line(Strong("事实与理由")), *(line(text) for text in facts(case, check, sums)))),
-            Paragraphs((line(Strong("计算说明")), *(line(text) for text in _calculation(case, sums)))),
+            Paragraphs((line(Strong("计算说明")), *(line(text) for text in _calculation(case, check, sums)))),
             Paragraphs((line("此致"), line(Strong(administrator(case))), line(_enclosed(exhibits))), flush=True),
             Signature("申报人（签名、盖章）", str(creditor["name"]), day(filed_on)),
         ),
@@ -83,7 +83,7 @@ def facts(case: Case, check: Mapping[str, Any], sums: Filed) -> tuple[str, ...]:
     sides = sides_of(case, KIND)
     sides = replace(sides, roles=replace(sides.roles, own=FILES))
     said = (
-        contract_paragraph(case, sides) if case.get("contract") else "", performance_paragraph(case, check, sides), _payments(case), _open(case, sums),
+        contract_paragraph(case, sides) if case.get("contract") else "", performance_paragraph(case, check, sides), _payments(case, check), _open(case, sums),
         _acknowledged(case, sides), _instrument(case), _acceptance(case),
     )  # fmt: skip
     return tuple(text for text in said if text)
@@ -118,13 +118,13 @@ def _agent(agent: Mapping[str, Any]) -> str:
 
 def _party(party: Mapping[str, Any]) -> str:
     said = [str(party["name"])]
-    said += [f"统一社会信用代码{party['uscc']}"] if party.get("uscc") else []
+    said += [f"统一社会信用代码{party['uscc']}"] if party.get("uscc") else [f"证件号码{party['id_number']}"] if party.get("id_number") else []
     said += [f"住所地{party['address']}"] if party.get("address") else []
     said += [f"法定代表人{party['legal_representative']}"] if party.get("legal_representative") else []
     return "，".join(said)
 
 
-def _payments(case: Case) -> str:
+def _payments(case: Case, check: Mapping[str, Any]) -> str:
     enforced = [(item["date"], amount(item["amount"])) for item in (case.get("enforcement") or {}).get("recovered") or ()]  # told with the enforcement
     paid = [item for item in payments_in(case) if (item.get("date") or item.get("paid_on"), amount(item["amount"])) not in enforced]
     if not paid:
@@ -132,7 +132,8 @@ def _payments(case: Case) -> str:
     each = listed([f"{day(item.get('date') or item.get('paid_on'))}支付{figures(amount(item['amount']))}元" for item in paid])
     returned = case.get("credit_notes") or []
     less = f"因退货、折让等冲减{figures(sum((amount(item['amount']) for item in returned), ZERO))}元。" if returned else ""
-    return f"债务人已付款{len(paid)}次：{each}。{less}"
+    to_what = "".join(set_off_words(check)) if case["dispute_type"] == "loan" and not check["claim"].get("by_instrument") else ""
+    return f"债务人已付款{len(paid)}次：{each}。{to_what}{less}"
 
 
 def _open(case: Case, sums: Filed) -> str:
@@ -178,12 +179,14 @@ def _acceptance(case: Case) -> str:
     )
 
 
-def _calculation(case: Case, sums: Filed) -> Iterator[str]:
+def _calculation(case: Case, check: Mapping[str, Any], sums: Filed) -> Iterator[str]:
     yield f"本金{figures(sums.principal)}元。{deemed_due(sums)}"
+    if sums.term_interest:
+        yield f"借款期内利息{figures(sums.term_interest)}元。"
     if sums.damages:
         yield (
             f"{sums.damages_name}{figures(sums.damages)}元，计算至破产申请受理日前一日即{day(sums.last_day)}。"
-            f"依据：{basis(case, sums)}逐笔计算见《债权计算明细表》。"
+            f"依据：{basis(case, check, sums)}逐笔计算见《债权计算明细表》。"
         )
     if sums.costs:
         yield f"其他费用{figures(sums.costs)}元。"

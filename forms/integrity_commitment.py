@@ -25,7 +25,7 @@ LIABLE = "如违反上述承诺，自愿接受人民法院依照《中华人民�
 
 
 def integrity_commitment(subject: Subject) -> Form:
-    """The undertaking of the creditor; without a court on file it is addressed to 人民法院 in general."""
+    """The undertaking of the creditor; without a court on file it is addressed to nobody."""
     case, sides = subject.case, sides_of(subject.case, "lawsuit")
     creditor = str(case["creditor"]["name"])
     against = listed([str(party["name"]) for party in sides.opponents])
@@ -36,7 +36,7 @@ def integrity_commitment(subject: Subject) -> Form:
         title="诚信诉讼承诺书",
         parts=(
             running([line(*lead.parts, body), *(f"{number}.{text}" for number, text in enumerate(UNDERTAKEN, 1)), LIABLE]),
-            addressed(str(case.get("court") or "人民法院")),
+            *((addressed(str(case["court"])),) if case.get("court") else ()),
             signed("承诺人（签名、盖章）", creditor, subject.day),
         ),
     )

@@ -114,7 +114,7 @@ def _faces(substitute_font: bool, unprintable: Sequence[str]) -> tuple[Line, ...
 
 
 def _uploads(missing: Sequence[str], names: Mapping[str, str]) -> tuple[Line, ...]:
-    return tuple(line(f"{number}. {names[item]}（{item}）" if item in names else f"{number}. {item}") for number, item in enumerate(missing, 1)) or (
+    return tuple(line(f"{number}. {names.get(item, item)}") for number, item in enumerate(missing, 1)) or (
         line("全部已上传"),
     )
 
@@ -128,8 +128,8 @@ def _left_out(documents: Sequence[tuple[str, str, str]]) -> tuple[Section, ...]:
 def _finding(number: int, item: Mapping[str, Any]) -> Row:
     """A finding in one row. A remedy in one language only is printed in that language."""
     severity = str(item.get("severity") or "")
-    what = "\n".join(str(item[key]) for key in ("title_zh", "element", "check", "code", "status") if item.get(key))
-    said = [str(item[key]) for key in ("message_zh", "remedy_zh", "remedy_en") if item.get(key)]
+    what = str(item.get("title_zh") or "\n".join(str(item[key]) for key in ("element", "check", "code", "status") if item.get(key)))
+    said = [str(item[key]) for key in ("message_zh", "remedy_zh" if item.get("remedy_zh") else "remedy_en") if item.get(key)]
     amount = [f"涉及金额：{yuan(money_of(item['amount']))}"] if item.get("amount") not in (None, "") else []
     return Row(
         (str(number), SEVERITIES.get(severity, severity), what, "\n".join([*said, *amount]) or "无补救说明", "\n".join(map(str, item.get("documents") or [])))

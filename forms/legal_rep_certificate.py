@@ -32,7 +32,7 @@ def legal_rep_certificate(case: Case, issued_on: date) -> Form:
                     Field("统一社会信用代码", (line(said(creditor, "uscc", UNKNOWN_OWN)),)),
                     Field("住所地", (line(said(creditor, "address", UNKNOWN_OWN)),)),
                     Field("法定代表人", (line(f"{person}　职务：{office}"),)),
-                    Field("联系电话", (line(said(creditor, "phone", UNKNOWN_OWN)),)),
+                    *((Field("联系电话", (line(str(creditor["phone"])),)),) if creditor.get("phone") else ()),
                 ),
             ),
             Paragraphs((line("附：法定代表人身份证复印件一份。"),), flush=True),

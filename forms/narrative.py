@@ -54,20 +54,20 @@ def _payment(case: Case, claim: Claim, check: Mapping[str, Any], sides: Sides) -
     if payments and _sum(payments) == total:
         verb = "还款" if claim.loan else "付款"
         each = listed([f"{day(item.get('date') or item.get('paid_on'))}支付{amount(item['amount']):,.2f}元" for item in payments])
-        told.append(f"{debtor}先后{verb}{len(payments)}次：{each}，合计{total:,.2f}元。")
+        told.append(f"{debtor}先后{verb}{len(payments)}次：{each}，合计{total:,.2f}元。" if len(payments) > 1 else f"{debtor}{verb}1次：{each}。")
     elif total:
         told.append(f"{debtor}先后付款合计{total:,.2f}元。")
     else:
         told.append(f"{debtor}至今未{'偿还任何借款' if claim.loan else f'支付任何{price}'}。")
     if claim.loan:
-        told += _set_off(check)
+        told += set_off_words(check)
     reductions = case.get("credit_notes") or []
     if reductions:
         told.append(f"因退货、折让等冲减{price}{_sum(reductions):,.2f}元。")
     return "".join([*told, _balance(claim, sides)])
 
 
-def _set_off(check: Mapping[str, Any]) -> list[str]:
+def set_off_words(check: Mapping[str, Any]) -> list[str]:
     """What the payments went to: interest before principal (Civil Code art. 561)."""
     steps = check.get("set_off") or []
     if not steps:
@@ -86,22 +86,24 @@ def _balance(claim: Claim, sides: Sides) -> str:
 
 
 def _acknowledged(case: Case, sides: Sides) -> str:
+    """A seal or a letter is that of the debtor the file names first, also where others owe beside it."""
     told, price = [], "款项" if case.get("dispute_type") == "loan" else sides.dispute.price
+    who = sides.named(sides.debtors[0]) if len(sides.debtors) > 1 else sides.debtor
     for item in case.get("reconciliations") or []:
         if not item.get("signed_on"):
             continue
         by = f"由{item['signed_by']}签字" if item.get("signed_by") else ""
-        seal = f"加盖{sides.debtor}{item['debtor_seal']}" if item.get("debtor_seal") else ""
+        seal = f"加盖{who}{item['debtor_seal']}" if item.get("debtor_seal") else ""
         proved = bool(seal) or item.get("signer_authorised") is True
-        verb = f"{sides.debtor}确认" if proved else "对账单载明"
+        verb = f"{who}确认" if proved else "对账单载明"
         how = f"，对账单{'并'.join(part for part in (by, seal) if part)}" if by or seal else ""
         told.append(f"{day(item['signed_on'])}{how}，{verb}截至{day(item['as_at'])}尚欠{price}{amount(item['amount']):,.2f}元。")
     told += [
-        f"{day(paper.get('document_date'))}，{sides.debtor}书面确认尚欠{price}{amount(paper['amount']):,.2f}元。"
+        f"{day(paper.get('document_date'))}，{who}书面确认尚欠{price}{amount(paper['amount']):,.2f}元。"
         for paper in documents(case, "debt_acknowledgement", "repayment_agreement")
         if signed(paper) and paper.get("amount")
     ]
-    told += [f"{demand_words(item, sides.roles, sides.debtor)}。" for item in case.get("demands") or []]
+    told += [f"{demand_words(item, sides.roles, who)}。" for item in case.get("demands") or []]
     return "".join(told)
 
 

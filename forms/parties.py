@@ -5,6 +5,7 @@ Source of the fields: 《民事诉讼法》第124条 (Civil Procedure Law art. 1
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,10 @@ COMPANY_TYPES = (
     "有限责任公司", "股份有限公司", "上市公司", "其他企业法人", "事业单位", "社会团体", "基金会", "社会服务机构", "机关法人", "农村集体经济组织法人",
     "城镇农村的合作经济组织法人", "基层群众性自治组织法人", "个人独资企业", "合伙企业", "不具有法人资格的专业服务机构",
 )  # fmt: skip
+ORGANISATION = re.compile(  # what the name of an organisation ends with, and no name of a person
+    "(公司|集团|企业|厂|店|商行|经营部|合作社|合伙|事务所|银行|中心|医院|学校|大学|学院|"
+    "研究院|研究所|委员会|协会|基金会|管理局)(（[^（）]*）)?$"
+)
 STATE_WORDS = ("国有", "国资", "全民")
 WAYS: Mapping[str, str] = {"sms": "短信", "wechat": "微信", "fax": "传真", "email": "邮箱", "other": "其他"}  # of electronic service, in the order of the form
 UNKNOWN_OWN = "无"  # the plaintiff says that it has none
@@ -23,8 +28,10 @@ UNKNOWN_OTHER = "不详"  # of the other side it is said that it is not known
 
 
 def is_person(party: Party) -> bool:
-    """A natural person: no code, and no type but 自然人."""
-    return not party.get("uscc") and str(party.get("type") or "自然人") == "自然人"
+    """A natural person: no code, no type but 自然人, and where no type is given no name that only an organisation bears (甲贸易有限公司)."""
+    if party.get("uscc"):
+        return False
+    return str(party["type"]) == "自然人" if party.get("type") else not ORGANISATION.search(str(party.get("name") or "").strip())
 
 
 def party_lines(party: Party, *, own: bool) -> tuple[Line, ...]:
@@ -46,6 +53,11 @@ def said(party: Party, key: str, blank: str) -> str:
 def position(party: Party) -> str:
     """The office of the legal representative; silence means 法定代表人."""
     return str(party.get("position") or "法定代表人")
+
+
+def _office(party: Party, blank: str) -> str:
+    """The office of a representative who is known; of an unknown one nothing is said."""
+    return position(party) if party.get("legal_representative") or party.get("position") else blank
 
 
 def agent_lines(agents: Sequence[Mapping[str, Any]]) -> tuple[Line, ...]:
@@ -107,7 +119,7 @@ def _company_lines(party: Party, blank: str) -> tuple[Line, ...]:
         line(f"名称：{party['name']}"),
         line(f"住所地（主要办事机构所在地）：{said(party, 'address', blank)}"),
         line(f"注册地/登记地：{party.get('registered_address') or said(party, 'address', blank)}"),
-        line(f"法定代表人/负责人：{said(party, 'legal_representative', blank)}　职务：{position(party)}　联系电话：{said(party, 'phone', blank)}"),
+        line(f"法定代表人/负责人：{said(party, 'legal_representative', blank)}　职务：{_office(party, blank)}　联系电话：{said(party, 'phone', blank)}"),
         line(f"统一社会信用代码：{said(party, 'uscc', blank)}"),
         choices("类型：", *options),
         choices(

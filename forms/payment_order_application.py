@@ -19,6 +19,7 @@ from forms.sides import Sides, sides_of
 
 NO_OTHER_DISPUTE = "申请人与被申请人之间没有其他债务纠纷，申请人对被申请人没有对待给付义务。"
 NO_PRESERVATION = "申请人未就本申请所涉债权向人民法院申请诉前保全。"
+IDENTITY = "主体资格"  # what a group of papers proves that are no papers of the debt
 ON_HONOUR = "以上声明真实，申请人愿意承担相应的法律责任。"
 
 
@@ -66,7 +67,7 @@ def _requests(claim: Claim, sides: Sides) -> list[str | Line]:
     ]
     asked = [(name, value) for name, value in sums if value]
     rows = [line(f"（{number}）{name}", Strong(yuan(value)), f"（大写：人民币{in_words(value)}）；") for number, (name, value) in enumerate(asked, 1)]
-    lead = f"1.请求向{sides.owing}发出支付令，督促{sides.owing}向申请人给付下列款项，合计"
+    lead = f"1.请求向{sides.debtor}发出支付令，督促{sides.owing}向申请人给付下列款项，合计"
     return [
         line(lead, Strong(yuan(claim.total)), f"（大写：人民币{in_words(claim.total)}）："),
         *rows,
@@ -75,7 +76,7 @@ def _requests(claim: Claim, sides: Sides) -> list[str | Line]:
 
 
 def _papers(subject: Subject) -> str:
-    names = [str(row["name"]) for group in subject.groups for row in group["rows"]]
+    names = [str(row["name"]) for group in subject.groups if IDENTITY not in str(group.get("purpose")) for row in group["rows"]]
     if not names:
         return f"{contract_name(subject.case)}及债务人确认欠款的书面凭证，详见《证据目录》。"
     shown = listed(names[:12])

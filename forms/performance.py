@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from forms.claim import Case, amount, clause, clause_number, clause_words, day_of, rate_words
-from forms.contract_words import contract_name, dispute_words, payment_terms, received
+from forms.contract_words import contract_name, dispute_words, payment_terms, quoted, received
 from forms.figures import day, listed
 from forms.sides import Sides
 
@@ -125,7 +125,7 @@ def _terms(case: Case) -> list[str]:
         agreed.append(f"{late}{number}")
     costs = contract.get("cost_clause") or {}
     if costs.get("text"):
-        agreed.append(f"实现债权的费用：{costs.get('clause') or ''}“{costs['text']}”")
+        agreed.append(f"实现债权的费用：{costs.get('clause') or ''}“{quoted(costs['text'])}”")
     if dispute_words(case):
         agreed.append(f"争议解决方式为{dispute_words(case)}")
     return agreed

@@ -7,8 +7,14 @@ from typing import Any
 
 from forms.claim import Case, amount, claim_of
 from forms.papers import MissingField
+from forms.parties import is_person
 from forms.sides import Party, Sides
 
+OF_PERSON = (
+    ("gender", "性别", "sex"), ("birth_date", "出生日期", "date of birth"), ("ethnicity", "民族", "ethnic group"),
+    ("id_number", "证件号码", "identity number"),
+)  # fmt: skip
+OF_COMPANY = (("type", "类型（有限责任公司等）", "kind of company"),)
 ENGLISH = {"原告": "plaintiff", "被告": "defendant", "申请人": "applicant", "被申请人": "respondent"}
 
 
@@ -25,10 +31,25 @@ def missing_parties(case: Case, sides: Sides) -> list[MissingField]:
         found += _of_party(party, _other(sides), sides.roles.other, f"debtors.{number - 1}" if number else "debtor", own=False)
     for place, party in _places(case, sides):
         found += _of_party(party, "guarantor", "保证人", place, own=False)
-    if not (case.get("creditor") or {}).get("phone") and not any(agent.get("phone") for agent in case.get("agents") or []):
+    creditor = case.get("creditor") or {}
+    found += unsaid_of(creditor, sides.own, own) if is_person(creditor) else []
+    if not creditor.get("phone") and not any(agent.get("phone") for agent in case.get("agents") or []):
         zh = f"{sides.own}或代理人联系电话"
         found.append(MissingField(f"{own}.phone", zh, f"telephone of the {own} or its agent", "creditor.phone", blocking=False))
     return found
+
+
+def unsaid_of(party: Party, zh: str, en: str, where: str = "creditor") -> list[MissingField]:
+    """What a form has a box for and the file leaves open of our own side: it is printed as unknown, and the signer is told.
+
+    《民事诉讼法》第124条: sex, age and ethnic group of a natural person.
+    """
+    wanted = OF_PERSON if is_person(party) else OF_COMPANY
+    return [
+        MissingField(f"{where}.{key}", f"{zh}的{label}", f"{name} of the {en}", f"{where}.{key}", blocking=False)
+        for key, label, name in wanted
+        if party.get("name") and not party.get(key)
+    ]
 
 
 def missing_court(case: Case, *, blocking: bool = True) -> list[MissingField]:
@@ -52,15 +73,15 @@ def missing_claim(case: Case, check: Mapping[str, Any]) -> list[MissingField]:
     said = check.get("amount_in_dispute") or (check.get("fees") or {}).get("amount_in_dispute")
     if said is not None and amount(said) != claim.total:
         zh, en = f"标的总额不一致（{claim.total} / {said}）", f"the total does not add up ({claim.total} / {said})"
-        found.append(MissingField("total", zh, en, "check.amount_in_dispute"))
+        found.append(MissingField("total", zh, en, "claim.principal"))
     if claim.damages and not claim.segments:
-        found.append(MissingField("claim_interest", "利息（违约金）计算明细", "segments of the damages", "check.damages.segments"))
+        found.append(MissingField("claim_interest", "利息（违约金）计算明细", "segments of the damages", "contract.late_payment_clause"))
     for key, account, open_sum, zh, en in (
         ("claim_interest", claim.late, claim.damages, "利息（违约金）", "damages"),
         ("loan_interest", claim.term, claim.interest, "借款期内利息", "interest of the term"),
     ):
         if not account.adds_up or account.accrued - account.paid != open_sum:
-            where = "check.damages.total" if key == "claim_interest" else "check.loan_interest.total"
+            where = "contract.late_payment_clause" if key == "claim_interest" else "contract.interest_clause"
             found.append(MissingField(key, f"{zh}各段之和与合计不一致", f"the segments do not add up to the {en}", where))
     return [*found, *_not_computed(check)]
 
@@ -83,7 +104,7 @@ def _not_computed(check: Mapping[str, Any]) -> list[MissingField]:
 
 
 def _of_party(party: Party, key: str, zh: str, where: str, *, own: bool) -> list[MissingField]:
-    person = str(party.get("type") or "") == "自然人" or (own is False and not party.get("uscc") and not party.get("type"))
+    person = is_person(party) if party.get("name") else False
     wanted = [("name", "名称", "name"), ("address", "住所地", "address")]
     if own and not person:
         wanted += [("legal_representative", "法定代表人", "legal representative"), ("uscc", "统一社会信用代码", "unified social credit code")]

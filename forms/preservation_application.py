@@ -7,6 +7,7 @@ Sources: 《民事诉讼法》第103条至第108条; 《财产保全规定》第
 from __future__ import annotations
 
 from forms.asset_clues import clue_words, clues_of, missing_clues
+from forms.causes import cause_of
 from forms.claim import Case, Claim, amount, claim_of, day_of
 from forms.figures import day, listed, yuan
 from forms.form import Field, Form, Line, Paragraphs, Section, Signature, Strong, line, money, text_lines
@@ -14,6 +15,7 @@ from forms.instrument import instrument_name, instrument_of, performance_last_da
 from forms.narrative import facts_statement
 from forms.papers import MissingField, Subject
 from forms.parties import UNKNOWN_OTHER, Party, agent_lines, is_person, party_label, party_lines, said, service_lines
+from forms.pleading_fields import unsaid_of
 from forms.preservation_stage import ARTICLES, amount_of, exempt_reason, guarantee_words, guarantees_of, in_dispute, missing_security, pending, stage_of
 from forms.sides import Sides, sides_of
 
@@ -67,7 +69,7 @@ def missing_fields(subject: Subject) -> list[MissingField]:
         zh = f"请求保全数额（{wanted:,.2f}元，超过争议金额{disputed:,.2f}元）"
         en = f"amount to be preserved ({wanted:,.2f}, above the amount in dispute {disputed:,.2f})"
         found.append(MissingField("preservation.amount", zh, en, "preservation.amount"))
-    return [*found, *missing_clues(subject), *missing_security(subject)]
+    return [*found, *missing_clues(subject), *missing_security(subject), *unsaid_of(case.get("creditor") or {}, "申请人", "applicant")]
 
 
 def _missing_of_parties(case: Case) -> list[MissingField]:
@@ -138,17 +140,17 @@ def _security(subject: Subject) -> tuple[Line, ...]:
 
 def _further(subject: Subject) -> tuple[Line, ...]:
     case, stage = subject.case, stage_of(subject)
-    suit = pending(case)
+    suit, cause = pending(case), cause_of(case, subject.cause)
     where = f"{suit.get('court') or court_of(case)}{suit['case_no']}" if suit.get("case_no") else f"{suit.get('court') or ''}已受理"
     in_suit = (
-        f"双方之间的{subject.cause}一案（{where}），已于{day(suit['filed_on'])}提起，尚未审结"
+        f"双方之间的{cause}一案（{where}），已于{day(suit['filed_on'])}提起，尚未审结"
         if suit
-        else f"本申请与{subject.cause}一案的起诉（仲裁申请）材料一并提交"
+        else f"本申请与{cause}一案的起诉（仲裁申请）材料一并提交"
     )
     told = {
         "in_suit": f"案件情况：{in_suit}。",
-        "pre_suit": f"案件情况：{subject.cause}尚未起诉；申请人将在人民法院采取保全措施后三十日内依法提起诉讼或者申请仲裁。",
-        "before_enforcement": f"案件情况：{subject.cause}一案的法律文书已经生效，尚未申请执行；{_next_step(subject)}。",
+        "pre_suit": f"案件情况：{cause}尚未起诉；申请人将在人民法院采取保全措施后三十日内依法提起诉讼或者申请仲裁。",
+        "before_enforcement": f"案件情况：{cause}一案的法律文书已经生效，尚未申请执行；{_next_step(subject)}。",
     }[stage]
     fee = (subject.check.get("fees") or {}).get("preservation_fee_on_amount_in_dispute")
     lines = [line(told), line("保全期限：银行存款一年，动产二年，不动产和其他财产权三年；申请人将在期限届满七日前申请续行保全。")]

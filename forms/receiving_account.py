@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from forms.causes import cause_of
 from forms.claim import Case, debtors
 from forms.figures import day, listed
 from forms.form import Field, Form, Section, Signature, Strong, line
@@ -76,7 +77,7 @@ def receiving_account(subject: Subject) -> Form:
 
 
 def _matter(subject: Subject) -> tuple[Field, ...]:
-    fields = [Field("案由", (line(subject.cause),))]
+    fields = [Field("案由", (line(cause_of(subject.case, subject.cause)),))]
     if subject.kind == "enforcement" and instrument_of(subject.case):
         number = (subject.case.get("enforcement") or {}).get("case_no")
         fields.append(Field("执行依据", (line(instrument_name(subject.case)),)))

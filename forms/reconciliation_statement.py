@@ -8,11 +8,12 @@ opening balance). The closing balance of a whole account must be the check's led
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from forms.calculation_sheet import debt_name
 from forms.causes import dispute_of
 from forms.claim import ZERO, Case, amount, clause, clause_number, day_of, debtors
 from forms.contract_words import contract_name, received
@@ -29,6 +30,8 @@ COLUMNS = (
     Column("付款\n（元）", 2.5, "right"), Column("余额\n（元）", 2.5, "right"),
 )  # fmt: skip
 INVOICES = (Column("序号", 1.2, "center"), Column("发票种类"), Column("发票号码", 4.4), Column("开票日期", 3.0, "center"), Column("金额（元）", 3.2, "right"))
+LARGE = Decimal(10) ** 8  # from here on the four sums of a row need a page on its side
+WIDE = 1.45  # times as wide there
 BLANK = (line("　"),) * 4  # room for a seal
 
 
@@ -53,16 +56,19 @@ def reconciliation_statement(subject: Subject) -> Form:
     case, cut_off = subject.case, _cut_off(subject)
     closing = _balance(case, subject.check, cut_off)
     contract = f"合同：{contract_name(case)}"
+    large = sum((entry.due for entry in entries(case, subject.check)), ZERO) >= LARGE
+    account = _account(subject, cut_off, closing)
     return Form(
         id="reconciliation_statement",
         title="对账单",
+        landscape=large,
         byline=(contract, f"截至日期：{day(cut_off)}"),
         parts=(
             Section("对账双方", (
                 Field("债权人", _party(case["creditor"])),
                 *(Field("债务人", _party(party)) for party in debtors(case)),
             )),
-            _account(subject, cut_off, closing),
+            replace(account, columns=tuple(replace(each, width=each.width * WIDE) for each in account.columns)) if large else account,
             *_invoices(case, cut_off),
             Section("确认金额", (
                 Field(f"截至{day(cut_off)}尚欠{dispute_of(case).price}", (money(closing, words=True),)),
@@ -101,7 +107,7 @@ def _missing_of_account(subject: Subject, cut_off: date) -> list[MissingField]:
     whole = sum((entry.change for entry in every), ZERO)
     if said is not None and all(entry.day <= cut_off for entry in every) and amount(said) != whole:
         zh, en = f"期末余额不一致（{whole:,.2f} / {amount(said):,.2f}）", f"the closing balance differs from the ledger ({whole} / {said})"
-        return [MissingField("closing_balance", zh, en, "check.totals.ledger_balance")]
+        return [MissingField("closing_balance", zh, en, "payments")]
     return []
 
 
@@ -122,7 +128,7 @@ def _due(case: Case, check: Mapping[str, Any]) -> Iterator[Entry]:
     else:
         for debt in check.get("debts") or ():
             if debt.get("due_date"):
-                yield Entry(day_of(debt["due_date"]), f"应付{dispute_of(case).price}：{debt['number']}", due=amount(debt["amount"]))
+                yield Entry(day_of(debt["due_date"]), f"应付{dispute_of(case).price}：{debt_name(case, str(debt['number']))}", due=amount(debt["amount"]))
 
 
 def _less(case: Case) -> Iterator[Entry]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from forms.archive_cover import GROUNDS, owed, owed_words
+from forms.calculation_sheet import debt_name
 from forms.claim import ZERO, Case, amount
 from forms.figures import day, figures, in_words
 from forms.form import Column, Field, Form, Line, Paragraphs, Row, Section, Signature, Strong, SumRow, Table, line, money, yes_no
@@ -38,7 +39,7 @@ def special_report(subject: Subject) -> Form:
         byline=(f"单位：{case['creditor']['name']}", f"档号：{case['case_id']}"),
         parts=(
             Section("一、债权情况", tuple(_debt(case, check))),
-            *((Table(DEBTS, debts, small=True),) if (debts := tuple(_debts(check))) else ()),
+            *((Table(DEBTS, debts, small=True),) if (debts := tuple(_debts(case, check))) else ()),
             Section("二、账龄及核销情形的核对", tuple(_test(case, check))),
             *(_titled("三、催收经过") if history else ()),
             *((Table(HISTORY, history, small=True),) if history else _titled("三、催收经过", "卷内未见催收记录。")),
@@ -78,10 +79,11 @@ def _debt(case: Case, check: Mapping[str, Any]) -> Iterator[Field]:
     yield Field("债权余额", (line(f"{owed_words(owed(case, check))}。"),))
 
 
-def _debts(check: Mapping[str, Any]) -> Iterator[Row | SumRow]:
+def _debts(case: Case, check: Mapping[str, Any]) -> Iterator[Row | SumRow]:
     rows = [debt for debt in check.get("debts") or () if amount(debt["open"])]
     for number, debt in enumerate(rows, 1):
-        yield Row((str(number), str(debt["number"]), day(debt["due_date"], "未约定"), figures(amount(debt["amount"])), figures(amount(debt["open"]))))
+        name, due = debt_name(case, str(debt["number"])), day(debt["due_date"], "未约定")
+        yield Row((str(number), name, due, figures(amount(debt["amount"])), figures(amount(debt["open"]))))
     if rows:
         yield SumRow("合计", (figures(sum((amount(debt["open"]) for debt in rows), ZERO)),), final=True)
 
@@ -92,7 +94,8 @@ def _test(case: Case, check: Mapping[str, Any]) -> Iterator[Field]:
     yield Field("会计处理", (line(f"{day(test['posted_on'])}已作为损失入账。"),))
     if test["ground"] == "small_1y":
         yield Field("单笔金额", tuple(_limits(case, test)))
-    yield Field("核对结果", (yes_no(bool(test["met"]), lead=f"逾期{years}年以上并已作为损失处理，符合{ARTICLES[test['ground']]}："),))
+    rule = ANNOUNCEMENT.partition("《")[0] + ARTICLES[test["ground"]]
+    yield Field("核对结果", (yes_no(bool(test["met"]), lead=f"逾期{years}年以上并已作为损失处理，符合{rule}："),))
 
 
 def _limits(case: Case, test: Mapping[str, Any]) -> Iterator[Line]:

@@ -5,6 +5,7 @@ Source: 《民事诉讼法》第104条: urgent, and without immediate preservati
 
 from __future__ import annotations
 
+from forms.causes import cause_of
 from forms.claim import claim_of
 from forms.figures import listed, yuan
 from forms.form import Form, Paragraphs, Strong, line
@@ -23,7 +24,7 @@ def urgency_statement(subject: Subject) -> Form:
     owed = f"尚欠申请人{sides.dispute.price}{claim.principal:,.2f}元" if claim.principal else f"尚欠申请人{yuan(claim.total)}"
     said = [text.strip() for text in str(subject.options["urgency"]).splitlines() if text.strip()]
     paragraphs = (
-        line(f"申请人{own}与被申请人{others}{subject.cause}，{owed}。申请人拟提起诉讼，现就申请诉前财产保全的紧急情况说明如下："),
+        line(f"申请人{own}与被申请人{others}{cause_of(case, subject.cause)}，{owed}。申请人拟提起诉讼，现就申请诉前财产保全的紧急情况说明如下："),
         *(line(text) for text in said),
         line(
             "综上，情况紧急，如不立即保全，将会使申请人的合法权益受到难以弥补的损害。申请人依照《中华人民共和国民事诉讼法》第一百零四条的规定，请求贵院裁定对被申请人价值",

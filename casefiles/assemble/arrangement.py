@@ -1,15 +1,17 @@
 """How a person wants a kind of packet arranged: what may be said, its versions, and the exhibits put in that order."""
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from casefiles import audit
 from casefiles.db import session
-from casefiles.errors import NotUsable
+from casefiles.errors import Conflict, NotUsable
 from casefiles.law import load_law
 from casefiles.law.courts import DEFAULT
 from casefiles.models import Case, PacketPlan
@@ -22,6 +24,7 @@ LAYOUT = ("numbering", "prefix", "width", "dividers", "covers", "duplex")  # wha
 CHOICES = {"form": ("element", "narrative"), "numbering": ("continuous", "prefixed", "by_group")}
 PREFIX = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,11})?")
 MOST_SETS, WIDEST = 99, 9
+MOST_ENTRIES, MOST_SIGNS, LARGEST = 5_000, 2_000_000, 10**15  # far beyond any case; what is larger is a mistake or an attack
 
 
 def latest(case: Case, kind: str) -> PacketPlan | None:
@@ -40,7 +43,11 @@ def arrange(actor: Actor, case: Case, kind: str, arrangement: Mapping[str, Any])
         case_id=case.case_id, kind=kind, number=last.number + 1 if last else 1, arrangement=said, made_by_id=actor.person_id, made_at=actor.now
     )  # fmt: skip
     session.add(plan)
-    session.flush()
+    what = f"{case.case_id} ({kind})"
+    try:
+        session.flush()
+    except IntegrityError:  # somebody else kept this version first
+        raise Conflict(what) from None
     audit.record(actor, "arrange", f"{kind} plan {plan.number}", case_id=case.case_id, parts=sorted(said), left_out=said.get("left_out", {}))
     return plan
 
@@ -53,13 +60,23 @@ def checked(kind: str, arrangement: Mapping[str, Any]) -> dict[str, Any]:
         if part not in PARTS:
             raise _unfit(str(part), f"it is none of {', '.join(PARTS)}", "没有这一项设置")
     said = {part: CHECKS[part](kind, _mapping(part, arrangement[part])) for part in PARTS if arrangement.get(part)}
-    return {part: value for part, value in said.items() if value}
+    said = {part: value for part, value in said.items() if value}
+    if len(json.dumps(said)) > MOST_SIGNS:
+        raise _unfit("arrangement", f"it is longer than {MOST_SIGNS} signs", f"总长超过 {MOST_SIGNS} 字符")
+    return said
 
 
 def _mapping(part: str, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Mapping) or not all(isinstance(key, str) and 0 < len(key) <= 100 for key in value):
         raise _unfit(part, "a mapping with short names is wanted", "应为键值结构，且键名不得过长")
+    if len(value) > MOST_ENTRIES:
+        raise _unfit(part, f"at most {MOST_ENTRIES} entries are wanted", f"最多 {MOST_ENTRIES} 项")
     return value
+
+
+def clean(text: str) -> str:
+    """The text without what no paper prints and no database takes: control and direction signs, half characters. Lines stay."""
+    return "".join(sign for sign in text if sign in "\n\u3000" or sign.isprintable()).strip()
 
 
 def _groups(kind: str, value: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,12 +84,14 @@ def _groups(kind: str, value: Mapping[str, Any]) -> dict[str, Any]:
     for group, exhibits in value.items():
         if group not in known:
             raise _unfit(f"groups.{group}", f"the groups are {', '.join(known)}", f"分组只能是 {'、'.join(known)}")
-        if not isinstance(exhibits, Sequence) or isinstance(exhibits, str) or not all(isinstance(ref, str) for ref in exhibits):
+        if not isinstance(exhibits, Sequence) or isinstance(exhibits, str) or not all(isinstance(ref, str) and 0 < len(ref) <= 100 for ref in exhibits):
             raise _unfit(f"groups.{group}", "a list of document numbers is wanted", "应为材料编号列表")
         for ref in exhibits:
             if ref in seen:
                 raise _unfit(f"groups.{group}", f"{ref} stands twice", f"{ref} 重复")
             seen.add(ref)
+    if len(seen) > MOST_ENTRIES:
+        raise _unfit("groups", f"at most {MOST_ENTRIES} documents are wanted", f"最多 {MOST_ENTRIES} 份材料")
     return {group: list(exhibits) for group, exhibits in value.items() if exhibits}
 
 
@@ -81,9 +100,9 @@ def _texts(part: str) -> Callable[[str, Mapping[str, Any]], dict[str, Any]]:
         for key, text in value.items():
             if not isinstance(text, str) or len(text) > LONGEST[part]:
                 raise _unfit(f"{part}.{key}", f"a text of at most {LONGEST[part]} characters is wanted", f"应为不超过 {LONGEST[part]} 字的文字")
-            if part == "left_out" and not text.strip():
+            if part == "left_out" and not clean(text):
                 raise _unfit(f"left_out.{key}", "say why it is left out", "请写明不纳入的理由")
-        return {key: text.strip() for key, text in value.items() if text.strip()}
+        return {key: said for key, text in value.items() if (said := clean(text))}
 
     return check
 
@@ -106,9 +125,9 @@ def _options(_kind: str, value: Mapping[str, Any]) -> dict[str, Any]:
 
 def _answers(_kind: str, value: Mapping[str, Any]) -> dict[str, Any]:
     for key, answer in value.items():
-        if not isinstance(answer, str | bool | int) or (isinstance(answer, str) and len(answer) > LONGEST["answers"]):
+        if not isinstance(answer, str | bool | int) or (len(answer) > LONGEST["answers"] if isinstance(answer, str) else abs(answer) > LARGEST):
             raise _unfit(f"answers.{key}", f"a text of at most {LONGEST['answers']} characters, a number, yes or no is wanted", "应为文字、数字或是否")
-    return {key: answer.strip() if isinstance(answer, str) else answer for key, answer in value.items() if answer != ""}
+    return {key: clean(answer) if isinstance(answer, str) else answer for key, answer in value.items() if answer != ""}
 
 
 def _flag(value: Any) -> bool:

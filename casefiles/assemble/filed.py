@@ -15,7 +15,8 @@ from casefiles.models import FiledCopy, Packet
 from casefiles.policy import Action, Actor, require
 from storage import Staged
 
-WHOLE, NONE = "bundle", ""  # what a copy may be of, beside the papers: the whole packet, or nothing in it (a court's receipt)
+WHOLE, NONE = "bundle.pdf", ""  # what a copy may be of, beside the papers: the whole packet, or nothing in it (a court's receipt)
+LONGEST_NAME = 180  # bytes; a name on a disk has at most 255
 
 
 def _label(packet: Packet) -> str:
@@ -47,12 +48,16 @@ def papers_of(packet: Packet) -> dict[str, str]:
 
 def add_copy(actor: Actor, packet: Packet, paper: str, name: str, staged: Staged, media_type: str) -> FiledCopy:
     """Keep the row of a sealed scan or a receipt whose bytes are in the store already; the same bytes for the same paper are one copy."""
+    name = name.replace("\0", "_").encode("utf-8", "replace").decode()  # a database takes neither NUL nor half characters
     require(actor, Action.EDIT_PACKET)
     _frozen(packet)
     if paper not in papers_of(packet) and paper not in (WHOLE, NONE):
         raise NotUsable(f"{paper!r} is no paper of {_label(packet)}; the file was not kept.", f"{_label(packet)} 中没有“{paper}”这份文书，文件未保留。")
     if not staged.size:
         raise NotUsable(f"{name!r} is empty; it was not kept.", f"“{name}”是空文件，未保留。")
+    most = runtime.config().max_upload_mb
+    if staged.size > most << 20:
+        raise NotUsable(f"{name!r} is larger than {most} MB; it was not kept.", f"“{name}”超过 {most} MB，未保留。")
     same = session.scalar(select(FiledCopy).where(FiledCopy.packet_id == packet.id, FiledCopy.paper == paper, FiledCopy.sha256 == staged.sha256))
     if same is not None:
         return same
@@ -76,5 +81,10 @@ def bag_of(packet: Packet, day: date) -> Iterator[bytes]:
 
 
 def safe(name: str) -> str:
-    """A name that every system takes: no separators, nothing that cannot be seen, no dot or blank at its end."""
-    return "".join("_" if sign in '<>:"/\\|?*' or not sign.isprintable() else sign for sign in name)[-120:].strip(". ") or "_"
+    """A name that every system takes: no separators, nothing that cannot be seen, no dot or blank at its end, at most 180 bytes with its ending."""
+    shown = "".join("_" if sign in '<>:"/\\|?*' or not sign.isprintable() else sign for sign in name).strip(". ")
+    stem, dot, ending = shown.rpartition(".")
+    if not dot or len(ending) > 10:
+        stem, dot, ending = shown, "", ""
+    room = LONGEST_NAME - len(f"{dot}{ending}".encode())
+    return stem.encode()[:room].decode(errors="ignore").strip(". ") + dot + ending or "_"

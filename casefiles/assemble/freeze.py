@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, update
 
 from casefiles import audit, work
 from casefiles.assemble.compare import changes
@@ -18,9 +19,9 @@ from casefiles.assemble.order import Order
 from casefiles.assemble.produce import Made, NotBuilt, Progress, parts_in, produce
 from casefiles.bundle import manifest, timestamp
 from casefiles.db import session
-from casefiles.errors import Refused
+from casefiles.errors import CaseSealed, Refused
 from casefiles.law import Words, load_law
-from casefiles.models import Job, JobState, Packet, PacketState
+from casefiles.models import Job, JobState, Packet, PacketState, State
 from casefiles.policy import Action, Actor, require
 from forms.fonts import Fonts
 from storage import Store
@@ -45,7 +46,8 @@ def obstacles(packet: Packet, today: date) -> list[Words]:
         return [Words(zh="该文书包由旧版本生成，请重新生成。", en="The packet was built by an earlier version; build it again.")]
     found = [*_blocking(packet.check), *_missing(packet), *_without_file(packet)]
     if changes(packet, today):
-        found.append(Words(zh="生成之后案件已有变动，请重新生成。", en="The case has changed since the packet was built; build it again."))
+        en = "The case or its arrangement has changed since the packet was built; build it again."
+        found.append(Words(zh="生成之后案件或编排已有变动，请重新生成。", en=en))
     return found
 
 
@@ -84,6 +86,10 @@ def ask_freeze(actor: Actor, packet: Packet, *, queue: bool = True) -> None:
             f"{_label(packet)} was not frozen: {'; '.join(words.en.rstrip('.') for words in found)}. It stays as it is.",
             f"{_label(packet)} 未定稿：{'；'.join(words.zh.rstrip('。') for words in found)}。文书包保持不变。",
         )
+    if session.scalar(_going(packet).limit(1)) is not None:
+        if queue:
+            return  # a second click: the job that is there makes it final
+        raise Refused(f"{_label(packet)} is being made final already; nothing was changed.", f"{_label(packet)} 正在定稿，未作改动。")
     packet.frozen_by_id = actor.person_id
     audit.record(actor, "freeze_asked", _label(packet), case_id=packet.case_id)
     if queue:
@@ -102,7 +108,11 @@ def make_final(order: Order, folder: Path, fonts: Fonts, store: Store, tsa_url: 
     wrong = manifest.verify_folder(folder)
     if wrong:
         raise NotBuilt(f"The final version was read back and does not agree with its manifest: {wrong[0]}. Nothing was frozen; build the packet again.")
-    stamp = _stamped(folder, tsa_url) if tsa_url else None
+    stamp = None
+    if tsa_url:
+        made = replace(made, manifest=made.manifest | {"stamp": manifest.STAMP})  # a stamp that is taken away later is missed
+        manifest.write_manifest(folder, made.manifest)
+        stamp = _stamped(folder, tsa_url)
     made = replace(made, parts=parts_in(folder))
     return Frozen(made, keep(made, store), stamp)
 
@@ -121,7 +131,16 @@ def _stamped(folder: Path, url: str) -> dict[str, Any]:
 
 
 def finish_freezing(actor: Actor, packet: Packet, frozen: Frozen, moment: datetime) -> None:
-    """Say that the packet is final; from here on the database refuses every change but its filing."""
+    """Say that the packet is final; from here on the database refuses every change but its filing.
+
+    Refused when it is final already or the case was sealed meanwhile; NotBuilt when what was built is not what the draft showed.
+    """
+    session.refresh(packet, with_for_update=True)
+    if packet.frozen_at is not None:
+        raise Refused(f"{_label(packet)} is frozen already; nothing was changed.", f"{_label(packet)} 已定稿，未作改动。")
+    if packet.case.state is State.ARCHIVED:
+        raise CaseSealed(packet.case_id)
+    _as_shown(packet, frozen.made)
     packet.parts, packet.manifest, packet.draft, packet.stamp = list(frozen.parts), frozen.made.manifest, False, frozen.stamp
     packet.frozen_at = moment
     part = next(part for part in frozen.parts if part["name"] == manifest.NAME)
@@ -129,14 +148,34 @@ def finish_freezing(actor: Actor, packet: Packet, frozen: Frozen, moment: dateti
     audit.record(actor, "freeze", _label(packet), case_id=packet.case_id, manifest=part["sha256"], stamped=stamped, asked_by=packet.frozen_by_id)
 
 
+def _as_shown(packet: Packet, made: Made) -> None:
+    """The final version holds the papers, native files and numbers of the draft that people looked at; only the draft's mark is gone."""
+    if json.loads(json.dumps(made.plan)) != packet.plan or _beside_the_bundle(made.manifest) != _beside_the_bundle(packet.manifest or {}):
+        raise NotBuilt(
+            "The final version would read otherwise than the draft: the program, the law data or the fonts changed since. "
+            "Nothing was frozen. Look at a new draft: build it again."
+        )
+
+
+def _beside_the_bundle(told: Mapping[str, Any]) -> dict[str, str]:
+    """File -> SHA-256 of everything the manifest lists but the volumes, on which a draft bears its mark."""
+    volumes = {volume["file"] for volume in told.get("volumes", ())}
+    return {entry["file"]: entry["sha256"] for entry in told.get("files", ()) if entry["file"] not in volumes}
+
+
+def _going(packet: Packet) -> Select[int]:
+    return select(Job.id).where(Job.packet_id == packet.id, Job.state.in_([JobState.WAITING, JobState.RUNNING]))
+
+
 def cancel(actor: Actor, packet: Packet) -> None:
     """Stop the building or freezing of a packet: the worker notices at its next step and leaves nothing. Refused when nothing is going on."""
     require(actor, Action.BUILD_PACKET)
-    going = session.scalars(select(Job).where(Job.packet_id == packet.id, Job.state.in_([JobState.WAITING, JobState.RUNNING]))).all()
-    if packet.state not in (PacketState.WAITING, PacketState.BUILDING) and not going:
+    going = (Job.packet_id == packet.id) & Job.state.in_([JobState.WAITING, JobState.RUNNING])
+    # one statement, and the jobs first: it waits for a worker that is just finishing, and then what that one said stands
+    stopped = session.execute(update(Job).where(going).values(state=JobState.CANCELLED)).rowcount  # type: ignore[attr-defined]
+    session.refresh(packet, with_for_update=True)
+    if packet.state not in (PacketState.WAITING, PacketState.BUILDING) and not stopped:
         raise Refused(f"{_label(packet)} is not being built; nothing was changed.", f"{_label(packet)} 并未在生成中，未作改动。")
-    for job in going:
-        job.state = JobState.CANCELLED
     if packet.state in (PacketState.WAITING, PacketState.BUILDING):
         packet.state, packet.finished_at = PacketState.CANCELLED, actor.now
     audit.record(actor, "cancel", _label(packet), case_id=packet.case_id)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from casefiles import audit, runtime, work
 from casefiles.assemble import arrangement as arranging
@@ -14,8 +15,8 @@ from casefiles.assemble.plan import Plan, plan_of, preview
 from casefiles.bundle.plan import Source, Standing
 from casefiles.case_mapping import case_mapping, waivers_of
 from casefiles.db import session
-from casefiles.errors import ChainBroken, NotUsable, Refused
-from casefiles.models import Case, Packet, PacketState
+from casefiles.errors import CaseSealed, ChainBroken, Conflict, NotUsable, Refused
+from casefiles.models import Case, Packet, PacketState, State
 from casefiles.policy import Action, Actor, require
 from casefiles.rules.findings import Waiver
 from storage import NotStored
@@ -46,6 +47,8 @@ def request(
         raise NotUsable(
             "Pages are inserted into a frozen packet of the same case and kind only. Nothing was made.", "只能插入本案同类且已定稿的文书包，未生成。"
         )
+    if insert_into is not None:
+        _still_cited(insert_into, {document.ref: document.sha256 for document in case.documents})
     plan = preview(case, kind, as_of, actor.today)
     reason = "" if plan.check["generation_allowed"] else override_reason.strip()  # nothing blocks: there is nothing to override
     if reason:
@@ -63,7 +66,11 @@ def request(
         plan_number=plan.number, inserted_into_id=insert_into.id if insert_into else None,
     )  # fmt: skip
     session.add(packet)
-    session.flush()
+    what = f"{case.case_id} ({kind})"
+    try:
+        session.flush()
+    except IntegrityError:  # somebody else asked for this number first
+        raise Conflict(what) from None
     audit.record(actor, "packet", f"{kind} {packet.number}", case_id=case.case_id, as_of=packet.as_of, blocked=not plan.check["generation_allowed"])
     if reason:
         keys = [f["key"] for f in plan.check["findings"] if f["severity"] == "blocking"]
@@ -71,6 +78,19 @@ def request(
     if queue:
         work.ask(work.BUILD_PACKET, actor.now, packet=packet)
     return packet
+
+
+def _still_cited(frozen: Packet, hashes: Mapping[str, str | None]) -> None:
+    """NotUsable names the exhibits of a frozen packet whose file is another or gone: its page numbers would lead to other words."""
+    rows = [row for group in (frozen.plan or {}).get("groups", ()) for row in group["rows"]]
+    other = [f"{row['mark']} {row['document']}" for row in rows if hashes.get(row["document"]) != row["sha256"]]
+    if other:
+        told = ", ".join(other)
+        raise NotUsable(
+            f"{told}: the file is another than in the frozen packet, or gone, so its page numbers cannot stand. Nothing was made, the frozen packet is kept. "
+            "Hand in the changed paper as an exhibit of its own, or make a new packet.",
+            f"{told} 的文件与定稿时不同或已缺失，页码无法保留。未生成，原定稿文书包保持不变。请将变更后的材料作为新证据提交，或另行生成文书包。",
+        )
 
 
 def _nothing_lacks(plan: Plan) -> None:
@@ -84,6 +104,10 @@ def _nothing_lacks(plan: Plan) -> None:
 def order_of(packet: Packet) -> Order:
     """The order of a requested packet, read from the case as it is now and kept in the packet: `order_again` gives it once more."""
     case = packet.case
+    if case.state is State.ARCHIVED:  # sealed since it was asked for
+        raise CaseSealed(case.case_id)
+    if packet.inserted_into is not None:
+        _still_cited(packet.inserted_into, {document.ref: document.sha256 for document in case.documents})
     plan_row = arranging.latest(case, packet.kind)
     mapping, waivers = case_mapping(case), waivers_of(case)
     packet.made_of = {
@@ -106,11 +130,11 @@ def order_again(packet: Packet) -> Order:
     made_of = packet.made_of
     if made_of is None:
         raise Refused(
-            f"Packet {packet.kind} {packet.number} was built by an earlier version that did not keep what it was made of. It stands as it is; build a new one.",
-            f"文书包 {packet.kind} {packet.number} 由早期版本生成，未保存其依据，无法重新生成。原文书包保持不变，请另行生成。",
+            f"What packet {packet.kind} {packet.number} was made of is not kept: an earlier version built it, or a paper was deleted for good since. "
+            "It stands as it is; build a new one.",
+            f"文书包 {packet.kind} {packet.number} 的生成依据未保存（由早期版本生成，或其后有材料被彻底删除），无法重新生成。原文书包保持不变，请另行生成。",
         )
-    waivers = [Waiver(w["key"], w["reason"], w["by"], date.fromisoformat(w["on"])) for w in made_of["waivers"]]
-    plan = replace(plan_of(made_of["case"], packet.kind, packet.as_of, waivers, made_of["arrangement"]), number=packet.plan_number)
+    plan = plan_again(packet, made_of)
     override = {"reason": packet.override_reason, "person": packet.override_by.name} if packet.override_reason and packet.override_by else None
     standing = made_of.get("standing")
     return Order(
@@ -118,6 +142,12 @@ def order_again(packet: Packet) -> Order:
         Standing({ref: tuple(labels) for ref, labels in standing["labels"].items()}, standing["marks"]) if standing else None,
         date.fromisoformat(standing["frozen_on"]) if standing else None,
     )  # fmt: skip
+
+
+def plan_again(packet: Packet, made_of: Mapping[str, Any]) -> Plan:
+    """The plan a packet was built to, computed anew from what it was made of."""
+    waivers = [Waiver(w["key"], w["reason"], w["by"], date.fromisoformat(w["on"])) for w in made_of["waivers"]]
+    return replace(plan_of(made_of["case"], packet.kind, packet.as_of, waivers, made_of["arrangement"]), number=packet.plan_number)
 
 
 def _standing(frozen: Packet | None) -> dict[str, Any] | None:

@@ -242,5 +242,5 @@ def plan_mapping(plan: Plan, numbers: pagination.Pagination, prepared: Sequence[
             for ref, entry in ready.items() if ref not in shown
         ],
         "groups": groups,
-        "left_out": [asdict(one) for one in plan.left_out],
+        "left_out": [asdict(one) for one in plan.left_out if one.reason],
     }  # fmt: skip

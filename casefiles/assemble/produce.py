@@ -170,10 +170,14 @@ def things(order: Order) -> set[str]:
 
 
 def _extra(order: Order, fonts: Fonts, plan: Mapping[str, Any], *, draft: bool, final: bool) -> dict[str, Any]:
-    """What the manifest says beside the files: which case, kind and day, the plan, and what the packet was made with."""
+    """What the manifest says beside the files: which case, kind and day, the plan, and what the packet was made with.
+
+    The manifest leaves the house with the packet: what was left out of it, and why, stands in `Packet.plan` and on the internal cover only.
+    """
+    shown = {key: value for key, value in plan.items() if key != "left_out"}
     return {
         "case": order.mapping["case_id"], "kind": order.kind, "as_of": order.as_of.isoformat(), "draft": draft, "frozen": final,
-        "override": bool(order.override), "sets": order.plan.sets, "plan": dict(plan), **bind.made_with(fonts),
+        "override": bool(order.override), "sets": order.plan.sets, "plan": shown, **bind.made_with(fonts),
     }  # fmt: skip
 
 

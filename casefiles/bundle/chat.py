@@ -32,13 +32,17 @@ _UNSEEN = frozenset(("script", "style", "template", "title"))  # no more: an end
 
 
 def decoded(content: bytes) -> str:
-    """Text of a file without a declared encoding: UTF-8, UTF-16 with its mark, else GB18030 (broken places become �)."""
+    """Text of a file without a declared encoding: UTF-8, UTF-16 with its mark, else GB18030; broken places become �."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("gb18030", errors="replace")
+        read = content.decode("utf-8-sig", errors="replace")
+    broken = read.count("\ufffd")
+    beyond = sum(sign > "\x7f" for sign in read) - broken
+    # Two bytes of GB18030 hardly ever make a letter of UTF-8: a text with many such letters and a few faults was cut off or damaged.
+    return read if beyond > 4 * broken else content.decode("gb18030", errors="replace")
 
 
 def text_pdf(source: Source, fonts: Fonts) -> bytes:
@@ -50,7 +54,9 @@ def text_pdf(source: Source, fonts: Fonts) -> bytes:
     if source.media_type in TABLES:
         data |= _table(text)
     if not data["table"]:
-        shown = lines_of_html(text) if source.media_type == "text/html" else lines_of(text)
+        shown = lines_of_html(text) if source.media_type == "text/html" else lines_of(text.rstrip("\r\n"))
+        if not any(line.strip() for line in shown):
+            raise NotConverted("broken", f"{len(text):,} signs, none to print")
         heads = [bool(_HEAD.match(line) or _INLINE.match(line)) for line in shown]
         chat = sum(heads) >= FEWEST_MESSAGES
         data["rows"] = [{"text": spaced(line), "head": chat and head} for line, head in zip(shown, heads, strict=True)]
@@ -64,7 +70,10 @@ def text_pdf(source: Source, fonts: Fonts) -> bytes:
 
 def _table(text: str) -> dict[str, Any]:
     """A table with columns as wide as what stands in them; nothing for a text that is none."""
-    rows = [[printable(cell) for cell in row] for row in csv.reader(io.StringIO(text.replace("\0", "")))]
+    try:
+        rows = [[printable(cell) for cell in row] for row in csv.reader(io.StringIO(text.replace("\0", "")))]
+    except csv.Error:  # a field without end: shown as the text that it is
+        return {}
     columns = max((len(row) for row in rows), default=0)
     if not 1 < columns <= MOST_COLUMNS:
         return {}

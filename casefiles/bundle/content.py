@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pikepdf import Dictionary, Name, Object, Pdf, PdfError, Stream, parse_content_stream
+from pikepdf import Array, Dictionary, Name, Object, Pdf, PdfError, Stream, parse_content_stream
 
 from casefiles.bundle.plan import Repair
 
@@ -46,7 +46,7 @@ def streams_of(page: Object) -> list[Stream]:
     contents: Object | None = page.get("/Contents")
     if contents is None:
         return []
-    parts = [contents] if isinstance(contents, Stream) else list(contents)
+    parts = [contents] if isinstance(contents, Stream) else list(contents) if isinstance(contents, Array) else []
     return [part for part in parts if isinstance(part, Stream)]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from casefiles.bundle import office
 from casefiles.bundle.chat import TEXTS, text_pdf
-from casefiles.bundle.images import NotAnImage, image_pdf
+from casefiles.bundle.images import NotAnImage, frames_left_out, image_pdf
 from casefiles.bundle.mail import MAIL, mail_pdf
 from casefiles.bundle.plan import Source
 from casefiles.bundle.refusal import NotConverted
@@ -20,7 +20,7 @@ from forms.fonts import Fonts
 
 __all__ = ["NotConverted", "Note", "convert", "convertible", "known", "notes_of"]
 IMAGES = frozenset({"image/png", "image/jpeg", "image/tiff", "image/bmp", "image/gif", "image/webp", "image/heic", "image/heif"})
-VERSION = "2"  # part of every cache name: raise it when a conversion changes
+VERSION = "3"  # part of every cache name: raise it when a conversion changes
 
 Note = tuple[str, str]  # a problem code of the preflight and its detail
 
@@ -106,7 +106,7 @@ def _maker(source: Source, fonts: Fonts) -> str:
 def _made(source: Source, work: Path, fonts: Fonts) -> tuple[bytes, list[Note]]:
     if source.media_type in IMAGES:
         try:
-            return image_pdf(source.path), []
+            return image_pdf(source.path), [("first_picture", left_out)] if (left_out := frames_left_out(source.path)) else []
         except NotAnImage as error:
             raise NotConverted("broken", str(error)) from error
     if source.media_type in TEXTS:

@@ -35,6 +35,8 @@ SENTENCES = {
     "printed": ("第 {where} 张应印页码 {expected}，实印 {found}", "Sheet {where} should show the printed number {expected} and shows {found}"),
     "not_upright": ("第 {where} 张的页码没有正立", "The number on sheet {where} does not stand upright"),
     "outside": ("第 {where} 张的页码不在可见页面右下角", "The number on sheet {where} is not in the bottom right corner of the visible page"),
+    "mark_moved": ("第 {where} 张的证据编号不在可见页面右上角", "The mark on sheet {where} is not in the top right corner of the visible page"),
+    "covered": ("第 {where} 张的{found}被批注或图章遮住", "On sheet {where} a note or stamp of the page hides the {found}"),
     "range": ("{where} 的页码范围应为 {expected}，实为 {found}", "{where} should have the pages {expected} and has {found}"),
     "catalogue": ("证据目录中没有 {where} 的页码 {expected}", "The evidence catalogue does not cite {where} with its pages {expected}"),
     "outline": ("书签“{where}”应指向第 {expected} 张，实指 {found}", "The bookmark “{where}” should lead to sheet {expected} and leads to {found}"),

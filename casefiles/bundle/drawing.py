@@ -1,28 +1,29 @@
-"""What a page draws, in order: every glyph with its place, direction and colour, every filled rectangle, every picture.
+"""What a page draws, in order: every run of text with its place, direction and colour, every filled rectangle, every picture.
 
-Only what hidden.py asks about is followed: places are exact to about half a character, clipping counts as its bounding box.
+Only what hidden.py asks about is followed: places are exact to about half a character, clipping counts as its bounding box. The glyphs
+of a run are told apart only where somebody asks for them: few pages have anything to hide, and placing glyphs takes most of the time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, NamedTuple
 
 from pikepdf import Dictionary, Name, Object, Page, PdfError, Stream, String, parse_content_stream
 
+from casefiles.bundle.colours import Colour, colour_of, space_of
 from casefiles.bundle.content import streams_of
 from casefiles.bundle.faces import Face, face_of
 
 Matrix = tuple[float, float, float, float, float, float]
-Colour = tuple[float, float, float]  # 0 to 1, device RGB
 Box = tuple[float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 EVERYWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
 OPERATORS = "q Q cm BT ET Tf Tm Td TD T* TL Tc Tw Tz Ts Tr Tj TJ ' \" re m l h c v y f F f* B B* b b* n S s W W* g rg k cs sc scn gs Do sh BI ID EI"
 MOST_STEPS, MOST_GLYPHS, DEEPEST = 100_000, 40_000, 5
-MOST_BYTES = 8 * 2**20  # of one content stream: each operator of it is held as an object
+MOST_BYTES = 2 * 2**20  # of one content stream: each operator of it is held as an object, up to 80 times its bytes
 
 
 class Glyph(NamedTuple):
@@ -34,6 +35,31 @@ class Glyph(NamedTuple):
     colour: Colour | None
     mode: int
     up: int
+
+
+class Run(NamedTuple):
+    """Text that one operator shows. `matrix` leads from ems, counted from its beginning, to the page; `spacing` follows every character
+    and `word_spacing` every blank, in ems too; the rest is as in Glyph."""
+
+    matrix: Matrix
+    text: bytes
+    face: Face
+    spacing: float
+    word_spacing: float
+    order: int
+    colour: Colour | None
+    mode: int
+    up: int
+
+    def glyphs(self) -> Iterator[Glyph]:
+        """The characters that are no blanks, each at its middle."""
+        a, b, c, d, e, f = self.matrix
+        gone = 0.0
+        for width, blank in self.face.glyphs(self.text):
+            if not blank:
+                along = gone + width / 2
+                yield Glyph(a * along + c * 0.3 + e, b * along + d * 0.3 + f, self.order, self.colour, self.mode, self.up)
+            gone += width + self.spacing + (self.word_spacing if blank else 0.0)
 
 
 class Cover(NamedTuple):
@@ -48,17 +74,17 @@ class Cover(NamedTuple):
 
 @dataclass
 class Drawn:
-    """What was drawn; `whole` is False where the page was too long or too broken to follow to its end."""
+    """What was drawn; `letters` are the glyphs of all runs, `whole` is False where the page was too long or too broken to follow to its end."""
 
-    glyphs: list[Glyph] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    letters: int = 0
     covers: list[Cover] = field(default_factory=list)
     order: int = 0
     steps: int = 0
     whole: bool = True
 
 
-@dataclass(frozen=True)
-class _State:
+class _State(NamedTuple):
     ctm: Matrix
     clip: Box = EVERYWHERE
     straight: bool = True  # every clip so far was a rectangle
@@ -90,6 +116,12 @@ def times(inner: Matrix, outer: Matrix) -> Matrix:
     return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
 
 
+def moved(matrix: Matrix, x: float, y: float = 0.0) -> Matrix:
+    """The matrix after a step in its own directions."""
+    a, b, c, d, e, f = matrix
+    return a, b, c, d, a * x + c * y + e, b * x + d * y + f
+
+
 def _bounds(points: Sequence[tuple[float, float]]) -> Box:
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return min(xs), min(ys), max(xs), max(ys)
@@ -109,6 +141,7 @@ class _Follower:
         self.path: list[list[tuple[float, float]]] = []
         self.curved = self.clipping = False
         self.tm = self.line = IDENTITY
+        self.named: dict[str, Face | None] = {}  # the fonts of these resources
 
     def follow(self, content: Any) -> None:
         """Take every operator in its order; one with operands of the wrong kind draws nothing."""
@@ -123,7 +156,7 @@ class _Follower:
             return
         for instruction in instructions:
             self.drawn.steps += 1
-            if self.drawn.steps > MOST_STEPS or len(self.drawn.glyphs) > MOST_GLYPHS:
+            if self.drawn.steps > MOST_STEPS or self.drawn.letters > MOST_GLYPHS:
                 self.drawn.whole = False
                 return
             name = str(instruction.operator)
@@ -145,7 +178,7 @@ class _Follower:
         self.state = self.stack.pop() if self.stack else self.state
 
     def turn(self, given: Any) -> None:
-        self.state = replace(self.state, ctm=times(_matrix(given), self.state.ctm))
+        self.state = self.state._replace(ctm=times(_matrix(given), self.state.ctm))
 
     def graphics(self, given: Any) -> None:
         self.state = _graphics(self.held, str(given[0]), self.state)
@@ -173,7 +206,7 @@ class _Follower:
         """The path is done; it may have cut the window that is drawn in."""
         if self.clipping and self.path:
             straight = self.state.straight and not self.curved and len(self.path) == 1 and _upright(self.path[0])
-            self.state = replace(self.state, clip=_meet(self.state.clip, _bounds(list(chain(*self.path)))), straight=straight)
+            self.state = self.state._replace(clip=_meet(self.state.clip, _bounds(list(chain(*self.path)))), straight=straight)
         self.path, self.curved, self.clipping = [], False, False
 
     def fill(self, given: Any) -> None:
@@ -206,7 +239,7 @@ class _Follower:
         if thing.get("/Subtype") == Name.Image:
             self.picture()
         elif thing.get("/Subtype") == Name.Form and self.depth < DEEPEST:
-            state = replace(self.state, ctm=times(_matrix(list(thing.get("/Matrix", IDENTITY))), self.state.ctm))
+            state = self.state._replace(ctm=times(_matrix(list(thing.get("/Matrix", IDENTITY))), self.state.ctm))
             _Follower(self.drawn, self.faces, thing.get("/Resources", self.held), state, self.depth + 1).follow(thing)
 
     # --- text
@@ -221,19 +254,21 @@ class _Follower:
         self.step(0.0, -self.state.leading)
 
     def step(self, x: float, y: float) -> None:
-        self.tm = self.line = times((1.0, 0.0, 0.0, 1.0, x, y), self.line)
+        self.tm = self.line = moved(self.line, x, y)
 
     def move_text(self, given: Any) -> None:
         self.step(float(given[0]), float(given[1]))
 
     def move_text_leading(self, given: Any) -> None:
-        self.state = replace(self.state, leading=-float(given[1]))
+        self.state = self.state._replace(leading=-float(given[1]))
         self.move_text(given)
 
     def font(self, given: Any) -> None:
-        fonts = self.held.get("/Font")
-        named = fonts.get(str(given[0])) if isinstance(fonts, Dictionary) else None
-        self.state = replace(self.state, face=self.face(named), size=float(given[1]))
+        name = str(given[0])
+        if name not in self.named:
+            fonts = self.held.get("/Font")
+            self.named[name] = self.face(fonts.get(name) if isinstance(fonts, Dictionary) else None)
+        self.state = self.state._replace(face=self.named[name], size=float(given[1]))
 
     def face(self, font: Object | None) -> Face | None:
         if not isinstance(font, Dictionary):
@@ -255,26 +290,27 @@ class _Follower:
         self.show_parts(given[0])
 
     def show_parts(self, parts: Any) -> None:
-        """Note every glyph of a text operator and move on behind it."""
+        """Note the text of an operator and move on behind it."""
         state, tm = self.state, self.tm
         if state.face is None:
             return
         self.drawn.order += 1
-        order, size, stretch, glyphs = self.drawn.order, state.size, state.stretch, self.drawn.glyphs
+        order, size, stretch = self.drawn.order, state.size, state.stretch
+        spacing, word_spacing = (state.spacing / size, state.word_spacing / size) if size else (0.0, 0.0)
         head = _quarter(times(tm, state.ctm), size)
         mode = 3 if state.alpha < 0.03 else state.mode
         for part in parts:
             if not isinstance(part, String):
-                tm = times((1.0, 0.0, 0.0, 1.0, -float(part) / 1000 * size * stretch, 0.0), tm)
+                tm = moved(tm, -float(part) / 1000 * size * stretch)
                 continue
-            a, b, c, d, e, f = times((size * stretch, 0.0, 0.0, size, 0.0, state.rise), times(tm, state.ctm))
-            gone = 0.0  # along the line, in ems before stretching
-            for width, blank in state.face.glyphs(bytes(part)):
-                if not blank:
-                    along = gone + width / 2
-                    glyphs.append(Glyph(a * along + c * 0.3 + e, b * along + d * 0.3 + f, order, state.fill, mode, head))
-                gone += width + ((state.spacing + (state.word_spacing if blank else 0.0)) / size if size else 0.0)
-            tm = times((1.0, 0.0, 0.0, 1.0, gone * size * stretch, 0.0), tm)
+            text = bytes(part)
+            width, count, blanks = state.face.measured(text)
+            if count > blanks:
+                place = times((size * stretch, 0.0, 0.0, size, 0.0, state.rise), times(tm, state.ctm))
+                self.drawn.runs.append(Run(place, text, state.face, spacing, word_spacing, order, state.fill, mode, head))
+                self.drawn.letters += count - blanks
+            gone = width + count * spacing + blanks * word_spacing  # along the line, in ems before stretching
+            tm = moved(tm, gone * size * stretch)
         self.tm = tm
 
 
@@ -326,7 +362,7 @@ def _graphics(held: Object, name: str, state: _State) -> _State:
         alpha = min(alpha, 0.5)  # it mixes with what lies below: nothing is hidden by it
     if isinstance(given.get("/SMask"), Dictionary):
         alpha = min(alpha, 0.5)
-    return replace(state, alpha=alpha)
+    return state._replace(alpha=alpha)
 
 
 def _set(state: _State, name: str, given: Any, held: Object) -> _State:
@@ -334,47 +370,22 @@ def _set(state: _State, name: str, given: Any, held: Object) -> _State:
     if name in _NUMBERS:
         return _NUMBERS[name](state, float(given[0]))
     if name in ("g", "rg", "k"):
-        return replace(state, fill=_colour([float(value) for value in given]))
+        return state._replace(fill=colour_of([float(value) for value in given]))
     if name == "cs":
-        return replace(state, fill=(0.0, 0.0, 0.0), space=_space(held, str(given[0])))
+        return state._replace(fill=(0.0, 0.0, 0.0), space=space_of(held, str(given[0])))
     if name in ("sc", "scn"):
         numbers = [float(value) for value in given if not isinstance(value, Name)]
         known = state.space != "/Unknown" and len(numbers) == len(given)
         ink = [1 - numbers[0]] if known and state.space == "/Ink" else numbers
-        return replace(state, fill=_colour(ink) if known else None)
+        return state._replace(fill=colour_of(ink) if known else None)
     return state
 
 
 _NUMBERS: Mapping[str, Callable[[_State, float], _State]] = {
-    "Tc": lambda state, value: replace(state, spacing=value),
-    "Tw": lambda state, value: replace(state, word_spacing=value),
-    "Tz": lambda state, value: replace(state, stretch=value / 100),
-    "TL": lambda state, value: replace(state, leading=value),
-    "Ts": lambda state, value: replace(state, rise=value),
-    "Tr": lambda state, value: replace(state, mode=int(value)),
+    "Tc": lambda state, value: state._replace(spacing=value),
+    "Tw": lambda state, value: state._replace(word_spacing=value),
+    "Tz": lambda state, value: state._replace(stretch=value / 100),
+    "TL": lambda state, value: state._replace(leading=value),
+    "Ts": lambda state, value: state._replace(rise=value),
+    "Tr": lambda state, value: state._replace(mode=int(value)),
 }
-
-
-def _space(held: Object, name: str) -> str:
-    """A colour space as far as its numbers can be read as grey, RGB or CMYK; /Ink for a black separation, else /Unknown."""
-    if name.startswith("/Device") or name in ("/CalGray", "/CalRGB"):
-        return name
-    spaces: Any = held.get("/ColorSpace")
-    found: Any = spaces.get(name) if isinstance(spaces, Dictionary) else None
-    kind = str(found[0]) if found is not None and not isinstance(found, Name) else str(found)
-    if kind in ("/ICCBased", "/CalGray", "/CalRGB") or kind.startswith("/Device"):
-        return kind
-    if kind == "/Separation" and str(found[1]) in ("/Black", "/All"):
-        return "/Ink"
-    return "/Unknown"
-
-
-def _colour(numbers: Sequence[float]) -> Colour | None:
-    match numbers:
-        case [grey]:
-            return grey, grey, grey
-        case [red, green, blue]:
-            return red, green, blue
-        case [cyan, magenta, yellow, black]:
-            return (1 - cyan) * (1 - black), (1 - magenta) * (1 - black), (1 - yellow) * (1 - black)
-    return None

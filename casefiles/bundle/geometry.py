@@ -62,15 +62,17 @@ def frame_of(entry: Object) -> Frame:
     box = shown or media or A4
     turn = int(_number(_held(entry, "/Rotate"), 0.0)) % 360
     unit = _number(entry.get("/UserUnit"), 1.0)
-    return Frame(*box, turn=turn if turn % 90 == 0 else 0, unit=unit if unit > 0 else 1.0, guessed=not media or (given is not None and not shown))
+    guessed = not media or (given is not None and not shown) or turn % 90 != 0
+    return Frame(*box, turn=turn if turn % 90 == 0 else 0, unit=unit if unit > 0 else 1.0, guessed=guessed)
 
 
 def mend_boxes(page: Object, frame: Frame) -> None:
-    """Make a page say what it shows where its own boxes do not: no MediaBox, or a CropBox that lies beside it or has no area.
+    """Make a page say what it shows where it does not: no MediaBox, a CropBox that lies beside it or has no area, a turn of 45 degrees.
 
-    Readers differ on such boxes (some show an empty page), so a stamp would be in sight in one of them only.
+    Readers differ on such pages (some show an empty one, some turn it by 90), so a stamp would stand right in one of them only.
     """
     page["/MediaBox"] = Array([frame.x0, frame.y0, frame.x1, frame.y1])
+    page["/Rotate"] = frame.turn
     if "/CropBox" in page:
         del page["/CropBox"]
 
@@ -101,7 +103,12 @@ def _number(value: Object | None, otherwise: float) -> float:
 
 
 def _box(value: Object | None) -> Box | None:
-    return None if value is None else _sides(value.unparse(resolved=True))
+    if value is None:
+        return None
+    written = value.unparse(resolved=True)
+    if b" R" in written and isinstance(value, Array):  # a side that stands elsewhere in the file
+        written = b" ".join(str(side).encode() for side in value)
+    return _sides(written)
 
 
 @lru_cache(maxsize=4096)
@@ -109,7 +116,7 @@ def _sides(written: bytes) -> Box | None:
     """The box as it is written, `[ 0 0 595 842 ]`: most pages of a bundle say the same, so reading it once is faster by half."""
     try:
         a, b, c, d = (float(side) for side in written.strip(b"[] ").split())
-    except ValueError:  # no array, not four, or a reference where a number should be
+    except ValueError:  # no array, not four, or no numbers
         return None
     box = (min(a, c), min(b, d), max(a, c), max(b, d))
     return box if box[2] - box[0] >= SMALLEST and box[3] - box[1] >= SMALLEST else None

@@ -6,6 +6,7 @@ What a camera writes beside the picture (place, device, time) stays in the origi
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 import zlib
 from pathlib import Path
@@ -19,9 +20,14 @@ A4_SHORT, A4_LONG = 595.276, 841.89
 EDGE = 36.0  # points kept free around a picture, so that number and mark stand beside it
 WHOLE = 0.93  # a picture that fills so much of A4 at its own resolution is a scanned page and keeps the whole page
 MOST_PIXELS, MOST_FRAMES = 200_000_000, 500
+PAGED = ("TIFF", "HEIF")  # every picture in such a file is a page; in others it is a moment of a film
 ORIENTATION = 0x0112
 KEPT_SEGMENTS = frozenset({0xE0, 0xEE})  # JFIF and the colour mark of Adobe (APP14); EXIF, XMP, place and notes are dropped
 ICC = b"ICC_PROFILE"
+UNREADABLE = (  # what Pillow raises, by the place where a broken file is broken
+    OSError, SyntaxError, EOFError, RuntimeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, struct.error,
+    MemoryError, Image.DecompressionBombError,
+)  # fmt: skip
 register_heif_opener()  # Pillow reads HEIC and HEIF from here on
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # Pillow's own guard against a picture that unpacks to gigabytes
 
@@ -36,21 +42,30 @@ def image_pdf(path: Path) -> bytes:
         with warnings.catch_warnings(), Image.open(path) as image:
             warnings.simplefilter("ignore")
             return _pages(image, path)
-    except (OSError, SyntaxError, EOFError, RuntimeError, Image.DecompressionBombError) as error:
+    except UNREADABLE as error:
         raise NotAnImage(str(error)) from error
 
 
+def frames_left_out(path: Path) -> str:
+    """How many pictures are in a file of which only the first is shown, as film or beside it; empty where all are."""
+    try:
+        with Image.open(path) as image:
+            frames = getattr(image, "n_frames", 1)
+            return str(frames) if frames > 1 and image.format not in PAGED else ""
+    except UNREADABLE:
+        return ""
+
+
 def _pages(image: Image.Image, path: Path) -> bytes:
-    frames: int = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
-    if frames > MOST_FRAMES or image.width * image.height > MOST_PIXELS:
-        raise NotAnImage(f"{frames} pages of {image.width} x {image.height} dots")
+    frames: int = getattr(image, "n_frames", 1) if image.format in PAGED else 1
+    if frames > MOST_FRAMES:
+        raise NotAnImage(f"{frames} pages")
     with Pdf.new() as pdf:
         for frame in range(frames):
-            try:
-                image.seek(frame)
-                image.load()  # a cut-off file is found now, not by the reader
-            except ValueError as error:  # Pillow's word for data that do not fit the header
-                raise NotAnImage(str(error)) from error
+            image.seek(frame)
+            if image.width * image.height > MOST_PIXELS:
+                raise NotAnImage(f"{image.width} x {image.height} dots")
+            image.load()  # a cut-off file is found now, not by the reader
             _add(pdf, image, path)
         written = io.BytesIO()
         pdf.save(written, deterministic_id=True)

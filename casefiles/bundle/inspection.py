@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Object, Page, PasswordError, Pdf, PdfError
 
-from casefiles.bundle import extras
+from casefiles.bundle import extras, findings
 from casefiles.bundle.content import repair_of
 from casefiles.bundle.faces import Face
+from casefiles.bundle.findings import Findings
 from casefiles.bundle.geometry import Frame, frame_of
 from casefiles.bundle.hidden import look_at
 from casefiles.bundle.links import Destinations, bookmarks_of, names_used
-from casefiles.bundle.plan import Bookmark, Inside, Repair, View
+from casefiles.bundle.plan import Inside
 from casefiles.bundle.signatures import faults_of, inherited, notes_of, signatures_of
 
-VERSION = "3"  # part of every cache name: raise it when the findings change
+VERSION = "4"  # part of every cache name: raise it when the findings or their note change
 LARGEST = 1_200.0  # points: the long side of A3 is 1191; a larger sheet is printed reduced
-
-
-@dataclass(frozen=True)
-class Findings:
-    """`fatal` is a problem code when the file cannot be merged; `notes` are problem codes with details; `pdf` replaces the file."""
-
-    pages: int = 0
-    fatal: str = ""
-    detail: str = ""
-    notes: tuple[tuple[str, str], ...] = ()
-    inside: Inside = field(default_factory=Inside)
-    pdf: Path | None = None
 
 
 def inspect(path: Path, key: str, work: Path, cache: Path | None) -> Findings:
@@ -47,34 +33,16 @@ def inspect(path: Path, key: str, work: Path, cache: Path | None) -> Findings:
     if known:
         return known
     found = _inspected(path, flat)
-    _keep(note, json.dumps({**asdict(found), "pdf": found.pdf is not None}, ensure_ascii=False).encode())
+    _keep(note, findings.written(found))
     return found
 
 
 def _known(note: Path, flat: Path) -> Findings | None:
+    """What was noted; None where nothing was, or where the note was cut off: look again."""
     try:
-        held = json.loads(note.read_bytes())
-        if held["pdf"] and not flat.is_file():
-            return None
-        notes = tuple((code, detail) for code, detail in held["notes"])
-        return Findings(held["pages"], held["fatal"], held["detail"], notes, _inside(held["inside"]), flat if held["pdf"] else None)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None  # not noted, or a note that was cut off: look again
-
-
-def _inside(held: Mapping[str, Any]) -> Inside:
-    """Inside, as it was written to the cache."""
-
-    def mark(entry: Mapping[str, Any]) -> Bookmark:
-        return Bookmark(entry["title"], entry["page"], tuple(entry["view"]), tuple(mark(child) for child in entry["children"]))
-
-    names: dict[str, tuple[int, View]] = {name: (page, tuple(view)) for name, (page, view) in held["names"].items()}
-    return Inside(
-        tuple(Repair(**repair) for repair in held["repairs"]),
-        tuple(mark(entry) for entry in held["bookmarks"]),
-        names,
-        tuple(Frame(**frame) for frame in held["frames"]),
-    )
+        return findings.read(note.read_bytes(), flat)
+    except OSError:
+        return None
 
 
 def _keep(path: Path, content: bytes) -> None:

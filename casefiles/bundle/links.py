@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
@@ -12,7 +13,11 @@ from pikepdf import Array, Dictionary, Name, NameTree, Object, Pdf, PdfError, St
 from casefiles.bundle.plan import Bookmark, View
 
 DEPTH, MOST = 8, 3_000  # levels and entries of a source's outline that are taken over
-VIEWS = ("/XYZ", "/Fit", "/FitH", "/FitV", "/FitR", "/FitB", "/FitBH", "/FitBV")
+VIEWS = {"/XYZ": 3, "/Fit": 0, "/FitH": 1, "/FitV": 1, "/FitR": 4, "/FitB": 0, "/FitBH": 1, "/FitBV": 1}  # and how many numbers each takes
+SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+ADDRESSES = frozenset({"http", "https", "ftp", "mailto", "tel", "cf"})  # no script, no file of the reader's computer; cf: the marks of our own papers
+ACTING = frozenset({"/FileAttachment", "/Sound", "/Movie", "/Screen", "/RichMedia", "/3D"})  # annotations that hold files or programs
+PICTURE_ONLY = frozenset({"/Type", "/Subtype", "/Rect", "/AP", "/AS", "/F", "/OC"})  # what is kept of those
 
 
 class Destinations:
@@ -49,12 +54,13 @@ def name_of(target: Object) -> str:
 
 
 def _plain(view: Sequence[object]) -> View:
-    kept = tuple(
-        str(part) if isinstance(part, Name) else None if part is None else float(part)
-        for part in view
-        if part is None or isinstance(part, int | float | Decimal | Name)
-    )
-    return kept if kept and kept[0] in VIEWS else ("/Fit",)
+    """The view as a reader can use it: its name and as many numbers as that takes, what is missing or is no number left as it is on the screen."""
+    name = str(view[0]) if view and isinstance(view[0], Name) else ""
+    sides = [float(part) if isinstance(part, int | float | Decimal) else None for part in view[1:]]
+    wanted = VIEWS.get(name, 0)
+    if name not in VIEWS or (name == "/FitR" and (len(sides) < wanted or None in sides[:wanted])):
+        return ("/Fit",)
+    return (name, *(sides + [None] * wanted)[:wanted])
 
 
 def _names(source: Pdf) -> Mapping[str, Object]:
@@ -140,10 +146,16 @@ class Joined:
             held = list(annotations) if isinstance(annotations, Array) else []
             if twin is not None:
                 held = [copy(entry) if isinstance(entry, Dictionary) else entry for entry in held]
-            kept = [entry for entry in held if isinstance(entry, Dictionary) and self._harmless(entry, range(start, start + count), names, twin)]
+            kept = [entry for entry in held if isinstance(entry, Dictionary) and self._stays(entry, range(start, start + count), names, twin)]
             page.Annots = Array(kept)
             cut += len(held) - len(kept)
         return cut
+
+    def _stays(self, annotation: Object, within: range, names: Mapping[str, tuple[int, View]], twin: int | None) -> bool:
+        try:
+            return self._harmless(annotation, within, names, twin)
+        except (ValueError, TypeError, AttributeError, PdfError):
+            return False  # its names or numbers cannot be read
 
     def _harmless(self, annotation: Object, within: range, names: Mapping[str, tuple[int, View]], twin: int | None) -> bool:
         """Whether the annotation may stay; its target is made explicit and its other actions are taken away."""
@@ -151,9 +163,16 @@ class Joined:
         for key in ("/AA", "/A"):
             if key in annotation:
                 del annotation[key]
+        if str(annotation.get("/Subtype")) in ACTING:
+            for key in set(annotation.keys()) - PICTURE_ONLY:
+                del annotation[key]
+            annotation["/Subtype"] = Name.Stamp
+            return "/AP" in annotation  # without its file only its picture is something
         if isinstance(action, Dictionary) and action.get("/S") == Name.URI and "/URI" in action:
-            annotation["/A"] = Dictionary(S=Name.URI, URI=action.URI)  # the address alone: a chain of actions may follow it
-            return True
+            scheme = SCHEME.match(str(action.URI))
+            if scheme is None or scheme[1].lower() in ADDRESSES:
+                annotation["/A"] = Dictionary(S=Name.URI, URI=action.URI)  # the address alone: a chain of actions may follow it
+                return True
         if annotation.get("/Subtype") != Name.Link:
             return True
         if isinstance(goal, String | Name):

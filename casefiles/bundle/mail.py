@@ -24,7 +24,7 @@ from forms.typeset import NotTypeset, typeset
 
 MAIL = frozenset({"message/rfc822"})
 MOST_BYTES = 100 * 2**20
-MOST_LINES, MOST_SHOWN, MOST_PAGES = 20_000, 60, 2_000  # lines of text, attachments shown, pages of one attachment
+MOST_LINES, MOST_PARTS, MOST_SHOWN, MOST_PAGES = 20_000, 2_000, 60, 2_000  # lines of text, attachments listed and shown, pages of one attachment
 KINDS = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "tif": "image/tiff", "tiff": "image/tiff",
          "heic": "image/heic", "txt": "text/plain", "csv": "text/csv"}  # fmt: skip
 
@@ -44,7 +44,12 @@ def mail_pdf(source: Source, fonts: Fonts) -> tuple[bytes, list[tuple[str, str]]
     """The pages of a mail and what the preflight is to say of them. Raises NotConverted for a file that holds no mail, or too long a one."""
     if source.size > MOST_BYTES:
         raise NotConverted("too_long", f"{source.size:,} bytes")
-    mail = read_mail(source.path.read_bytes())
+    try:
+        mail = read_mail(source.path.read_bytes())
+    except RecursionError as error:
+        raise NotConverted("broken", "mails in mails without end") from error
+    if sum(len(part.attachments) for part in (mail, *_inner(mail))) > MOST_PARTS:
+        raise NotConverted("too_long", f"{len(mail.attachments):,} attachments")
     if not (mail.sender or mail.subject or mail.lines or mail.attachments):
         raise NotConverted("broken", "no mail inside")
     with tempfile.TemporaryDirectory(prefix="mail-") as folder:

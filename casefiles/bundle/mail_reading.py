@@ -18,7 +18,8 @@ from casefiles.bundle.chat import decoded, lines_of, lines_of_html, printable
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CHINESE = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030", "cp936": "gb18030", "hz-gb-2312": "hz"}
 READ_AS_TEXT = frozenset({"text/plain", "text/html", "application/plain"})  # the last is what some old programs write
-DEEPEST, MOST_PARTS = 8, 400
+DEEPEST = 8
+UNFIT = (LookupError, UnicodeError, ValueError)  # a charset that nobody knows, that is none for text, or that does not fit the bytes
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,13 @@ def read_mail(content: bytes, depth: int = 1) -> Mail:
 def _read(message: Message, depth: int) -> Mail:
     texts: list[tuple[str, str]] = []
     attachments: list[Attachment] = []
-    for part in list(_parts(message, 0))[:MOST_PARTS]:
+    for part in _parts(message, 0):
         if _is_text(part):
             texts.append((part.get_content_type(), _text(part)))
         elif part.get_content_type() == "message/rfc822":
             attachments.append(_inner(part, depth))
         else:
-            name = _words(part.get_filename() or "") or f"{part.get_content_type().replace('/', '-')}"
+            name = _file_name(part) or f"{part.get_content_type().replace('/', '-')}"
             attachments.append(Attachment(printable(name).strip(), part.get_content_type(), _bytes(part)))
     html = bool(texts) and all(kind == "text/html" for kind, _ in texts)
     lines = [line for kind, text in texts for line in (*(lines_of_html(text) if kind == "text/html" else lines_of(text)), "")]
@@ -75,8 +76,8 @@ def _read(message: Message, depth: int) -> Mail:
 
 def _parts(message: Message, depth: int) -> Iterator[Message]:
     """The leaves of a mail; of alternatives the plain text, else the last one that is text, and whatever is no text."""
-    held = message.get_payload()
-    if message.get_content_type() == "message/rfc822" or not message.is_multipart() or not isinstance(held, list) or depth > DEEPEST:
+    held = message.get_payload() if message.is_multipart() else None  # of a leaf it would be decoded, by whatever charset it names
+    if message.get_content_type() == "message/rfc822" or not isinstance(held, list) or depth > DEEPEST:
         yield message
         return
     inside = [part for part in held if isinstance(part, Message)]
@@ -92,17 +93,33 @@ def _parts(message: Message, depth: int) -> Iterator[Message]:
 
 
 def _is_text(part: Message) -> bool:
-    named = part.get_filename() or part.get_content_disposition() == "attachment"
+    named = _file_name(part) or part.get_content_disposition() == "attachment"
     return part.get_content_type() in READ_AS_TEXT and not named
 
 
+def _file_name(part: Message) -> str:
+    """The name of an attachment; one that is written in no coding that exists is told as it stands."""
+    try:
+        return _words(part.get_filename() or "")
+    except UNFIT:
+        return _words(part.get_param("filename", "", "content-disposition") or part.get_param("name", ""))
+
+
 def _inner(part: Message, depth: int) -> Attachment:
-    held = part.get_payload()
+    held = part.get_payload() if part.is_multipart() else None
     message = held[0] if isinstance(held, list) and held and isinstance(held[0], Message) else None
     if message is None:
-        return Attachment(_words(part.get_filename() or "") or "mail.eml", "message/rfc822", _bytes(part))
-    name = _words(part.get_filename() or "") or f"{_head(message, 'Subject') or 'mail'}.eml"
-    return Attachment(printable(name).strip(), "message/rfc822", message.as_bytes(), _read(message, depth - 1) if depth else None)
+        return Attachment(_file_name(part) or "mail.eml", "message/rfc822", _bytes(part))
+    name = _file_name(part) or f"{_head(message, 'Subject') or 'mail'}.eml"
+    return Attachment(printable(name).strip(), "message/rfc822", _written(message), _read(message, depth - 1) if depth else None)
+
+
+def _written(message: Message) -> bytes:
+    """A mail in a mail as bytes."""
+    try:
+        return message.as_bytes()
+    except (*UNFIT, TypeError, AttributeError):  # its head says another coding than its text has
+        return str(message).encode("utf-8", "surrogateescape")
 
 
 def _bytes(part: Message) -> bytes:
@@ -112,10 +129,10 @@ def _bytes(part: Message) -> bytes:
 
 def _text(part: Message) -> str:
     content = _bytes(part)
-    charset = str(part.get_content_charset("")).lower()
     try:
+        charset = str(part.get_content_charset("")).lower()
         return content.decode(CHINESE.get(charset, charset)) if charset and charset != "us-ascii" else decoded(content)
-    except (LookupError, UnicodeDecodeError):
+    except UNFIT:
         return decoded(content)
 
 
@@ -141,7 +158,7 @@ def _words(value: str | tuple[object, ...]) -> str:
 def _decoded_word(piece: bytes, charset: str) -> str:
     try:
         return piece.decode(CHINESE.get(charset.lower(), charset or "ascii"))
-    except (LookupError, UnicodeDecodeError):
+    except UNFIT:
         return decoded(piece)
 
 

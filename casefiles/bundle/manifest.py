@@ -127,6 +127,8 @@ def verify_folder(folder: Path, roots: Sequence[bytes] | None = None) -> list[Di
         if name in present:
             found += [_in_volume(each, name, len(volumes)) for each in verify_bundle(folder / name, content, number)]
     found += verify_across(folder, content, [(name, number) for name, _, number in volumes if name in present])
+    if content.get("stamp") == STAMP and not (folder / STAMP).is_file():
+        found.append(Difference(STAMP, "missing"))
     return found + _stamped(folder, told, roots) + _zipped(folder, listed)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, get_args
+from unicodedata import bidirectional
 
 from casefiles.bundle.plan import BundleError, Group, Numbering, Standing, Style
 from casefiles.bundle.preflight import Prepared
@@ -125,10 +126,11 @@ def _sound(numbering: Numbering) -> None:
     if not 0 <= numbering.width <= WIDEST:
         raise BundleError(f"Page numbers cannot be {numbering.width} digits wide. Nothing was made. Choose 0 (no zeros) to {WIDEST}.")
     prefix = numbering.prefix
-    if len(prefix) > LONGEST_PREFIX or not prefix.isprintable() or set(prefix) & set(" –") or prefix[-1:].isdigit():
+    leftward = any(bidirectional(sign) in ("R", "AL") for sign in prefix)  # it would be read after the number
+    if len(prefix) > LONGEST_PREFIX or not prefix.isprintable() or set(prefix) & set(" –") or prefix[-1:].isdigit() or leftward:
         raise BundleError(
             f"The prefix {prefix!r} cannot stand before page numbers. Nothing was made. "
-            f"Take up to {LONGEST_PREFIX} printable signs without space or dash (–) that do not end in a digit."
+            f"Take up to {LONGEST_PREFIX} printable signs, written from left to right, without space or dash (–), that do not end in a digit."
         )
 
 

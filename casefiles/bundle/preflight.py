@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from casefiles.bundle import convert, office, words
-from casefiles.bundle.inspection import Findings, inspect
+from casefiles.bundle.findings import Findings
+from casefiles.bundle.inspection import inspect
 from casefiles.bundle.plan import Exhibit, Inside, Paper, Source
 from casefiles.bundle.slips import Slip, write_slips
 from forms.fonts import Fonts

@@ -17,6 +17,8 @@ from casefiles.bundle.pagination import ROMAN, following
 
 GRID = 10_000  # the visible page is measured in so many steps each way
 SLACK = 2  # steps that rounding may cost
+MARGIN, ROOM = 22.0, 6.0  # points from the edge to a stamp (stamps.py), and what its signs may leave free
+UNSEEN, EMPTY = 2 | 32, 2  # hidden, not viewed (PDF 32000-1, 12.5.3); bytes of a picture with nothing in it
 PLACEHOLDER = re.compile(r"\{\{|\}\}|\{%|【待填】|（待填）|待补充|\bTODO\b|\bTBD\b|\bundefined\b|\bNone\b|\bNaN\b|\[\s*占位\s*\]")
 GENERATED = ("index", "divider", "cover")
 UNNUMBERED = ("cover", "blank")
@@ -64,6 +66,7 @@ class Stamps:
 def printed(path: Path, parts: Sequence[Part], manifest: Mapping[str, Any]) -> list[Difference]:
     """Every sheet as a reader sees it. The stamps are the last things drawn on it."""
     found: list[Difference] = []
+    given = " ".join([*(part.title for part in parts), *(str(source.get("name")) for source in manifest.get("sources", ()))])  # the parties' own words
     document = pypdfium2.PdfDocument(path)
     try:
         total = sum(part.pages for part in parts)
@@ -77,9 +80,9 @@ def printed(path: Path, parts: Sequence[Part], manifest: Mapping[str, Any]) -> l
                 found += _sheet(page, words, str(part.at + offset + 1), part, label)
                 if part.generated:
                     texts.append(words.get_text_bounded())
-                    placeholder = PLACEHOLDER.search(texts[-1])
+                    placeholder = next((word for word in PLACEHOLDER.findall(texts[-1]) if word not in given), "")
                     if placeholder:
-                        found.append(Difference(str(part.at + offset + 1), "placeholder", found=placeholder.group()))
+                        found.append(Difference(str(part.at + offset + 1), "placeholder", found=placeholder))
                 words.close()
                 page.close()
             if part.kind == "paper" and part.id == manifest.get("catalogue_paper"):
@@ -106,15 +109,19 @@ def _sheet(page: Any, words: Any, sheet: str, part: Part, label: str) -> Iterato
     """The stamps of one sheet: what they say, and that they stand where a reader looks for them."""
     stamps = _stamps(page)
     yield from _inside(page, sheet, stamps)
+    yield from _covered(page, sheet, stamps)
     if part.kind == "blank":
         text = "".join(words.get_text_bounded().split())
         for name in ("watermark", "note"):
             text = text.replace(_said(stamps.drawn.get(name, ()), words), "")
         if text or _pictures(page):
             yield Difference(sheet, "blank", found=text[:30] or "图像 (picture)")
-    said = _said(stamps.drawn.get("mark", ()), words)
+    mark = stamps.drawn.get("mark", [])
+    said = _said(mark, words)
     if said != part.mark and not stamps.plain:
         yield Difference(sheet, "mark", part.mark or "-", said or "-")
+    elif mark and not _in_corner(page, mark, head=True):
+        yield Difference(sheet, "mark_moved")
     if part.kind in UNNUMBERED:
         return
     number = stamps.drawn.get("number", [])
@@ -122,8 +129,7 @@ def _sheet(page: Any, words: Any, sheet: str, part: Part, label: str) -> Iterato
     if said != label:
         yield Difference(sheet, "printed", label, said or "-")
         return
-    left, top, right, foot = _box(page, number)
-    if left < GRID / 2 or right > GRID or top < GRID / 2 or foot > GRID:
+    if not _in_corner(page, number, head=False):
         yield Difference(sheet, "outside")
     if not _upright(page, number[0]):
         yield Difference(sheet, "not_upright")
@@ -136,6 +142,42 @@ def _inside(page: Any, sheet: str, stamps: Stamps) -> Iterator[Difference]:
             left, top, right, foot = _box(page, drawn)
             if min(left, top) < -SLACK or max(right, foot) > GRID + SLACK:
                 yield Difference(sheet, "beyond", found=NAMES[name])
+
+
+def _in_corner(page: Any, drawn: Sequence[Any], *, head: bool) -> bool:
+    """Whether a stamp stands in the visible right corner at the head or the foot, as near to both edges as it is put."""
+    left, top, right, foot = _box(page, drawn)
+    wide, high = page.get_size()
+    margin = MARGIN * max(1.0, min(wide, high) / 900)  # as stamps.py sets it, and more than that where a unit is more than a point
+    aside, away = (GRID * (min(margin, side / 8) + ROOM) / side for side in (wide, high))
+    if left < 0 or top < 0 or right > GRID or foot > GRID:
+        return False
+    at_edge = top <= away if head else foot >= GRID - away
+    return bool(right >= GRID - aside and at_edge)
+
+
+def _covered(page: Any, sheet: str, stamps: Stamps) -> Iterator[Difference]:
+    """Nothing that readers draw over a page, such as a note or a seal put on it, hides the number or the mark."""
+    boxes = [(name, _sides(drawn)) for name, drawn in stamps.drawn.items() if drawn and name in ("number", "mark")]
+    for order in range(raw.FPDFPage_GetAnnotCount(page)):
+        note, place = raw.FPDFPage_GetAnnot(page, order), raw.FS_RECTF()
+        shown = raw.FPDFAnnot_GetSubtype(note) not in (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP) and not raw.FPDFAnnot_GetFlags(note) & UNSEEN
+        if shown and raw.FPDFAnnot_GetAP(note, raw.FPDF_ANNOT_APPEARANCEMODE_NORMAL, None, 0) > EMPTY and raw.FPDFAnnot_GetRect(note, place):
+            x0, x1, y0, y1 = min(place.left, place.right), max(place.left, place.right), min(place.bottom, place.top), max(place.bottom, place.top)
+            hidden = [NAMES[name] for name, (left, foot, right, head) in boxes if x0 < right and left < x1 and y0 < head and foot < y1]
+            yield from (Difference(sheet, "covered", found=name) for name in hidden)
+        raw.FPDFPage_CloseAnnot(note)
+
+
+def _sides(drawn: Sequence[Any]) -> tuple[float, float, float, float]:
+    """Left, foot, right and head of what is drawn, in user space."""
+    found = []
+    for each in drawn:
+        sides = [ctypes.c_float() for _ in range(4)]
+        raw.FPDFPageObj_GetBounds(each, *sides)
+        found.append([side.value for side in sides])
+    left, foot, right, head = zip(*found, strict=True)
+    return min(left), min(foot), max(right), max(head)
 
 
 def _stamps(page: Any) -> Stamps:
@@ -195,16 +237,9 @@ def _text(drawn: Any, words: Any) -> str:
 
 def _box(page: Any, drawn: Sequence[Any]) -> tuple[int, int, int, int]:
     """Left, top, right and foot of what is drawn, in steps of GRID from the visible top left corner."""
-    across, down = [], []
-    for each in drawn:
-        sides = [ctypes.c_float() for _ in range(4)]
-        raw.FPDFPageObj_GetBounds(each, *sides)
-        left, foot, right, head = (side.value for side in sides)
-        for x, y in ((left, foot), (right, head)):
-            seen = _seen(page, x, y)
-            across.append(seen[0])
-            down.append(seen[1])
-    return min(across), min(down), max(across), max(down)
+    left, foot, right, head = _sides(drawn)
+    (x0, y0), (x1, y1) = _seen(page, left, foot), _seen(page, right, head)
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def _upright(page: Any, drawn: Any) -> bool:

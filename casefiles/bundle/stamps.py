@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from math import atan2, cos, hypot, sin
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
+from casefiles.bundle.beneath import Box, sunk
 from casefiles.bundle.content import streams_of, wrapped
 from casefiles.bundle.geometry import Frame, frame_of
-from casefiles.bundle.plan import Repair
+from casefiles.bundle.plan import BundleError, Repair
 from forms.fonts import Fonts
 from forms.typeset import typeset
 
@@ -23,6 +25,7 @@ NUMBER_SIZE, MARK_SIZE, NOTE_SIZE = 11.0, 8.5, 10.5  # points on an A4 page
 # Stamps are artifacts (PDF 32000-1, 14.8.2.2), each with a word that tells the check which stamp it reads.
 FOOTER, HEADER, WATERMARK, NOTE = (f"/Artifact<</CF({word})>>BDC\n" for word in ("number", "mark", "watermark", "note"))
 MARGIN = 22.0  # points from the visible edge
+LONGEST = 24  # ems; no number, mark or note is longer
 PLATE = 0.72  # how much of a dark ground the white behind a number hides: the number can be read and so can what lies under it
 ALWAYS = "0123456789ivxlcdmG-"  # every page number, roman or not, and the labels of dividers
 PAIR = re.compile(rb"<([0-9A-Fa-f]{4})> *<([0-9A-Fa-f]+)>")
@@ -69,6 +72,11 @@ class Stamper:
                     text = bytes.fromhex(sign.decode()).decode("utf-16-be")
                     self.glyphs.setdefault(text, Glyph(name, code.decode(), widths.get(int(code, 16), 1000.0)))
                 self.fonts[name] = self.target.copy_foreign(font)
+        unknown = "".join(sign for sign in signs if sign not in self.glyphs)
+        if unknown:
+            raise BundleError(
+                f"The signs {unknown} of the page numbers or marks are in no font here and cannot be printed. Nothing was made. Choose another prefix."
+            )
 
     def stamp(self, page: Object, number: str, mark: str = "", repair: Repair | None = None, frame: Frame | None = None, *, note: str = "") -> None:
         """Print the number at the foot, the mark at the head and a note in the middle of the visible page, over content that is first closed."""
@@ -81,7 +89,8 @@ class Stamper:
             opens += repair.opens
             closing = ("ET\n" if repair.text else "") + "Q\n" * (repair.closes + 1)
         suffix = self._resources(page)
-        over = self.target.make_stream((closing + self._drawn(frame, number, mark, note, suffix)).encode())
+        below = sunk(self.target, page, partial(self._boxes, frame, number, mark), frame.turn) if "/Annots" in page else b""
+        over = self.target.make_stream(closing.encode() + below + self._drawn(frame, number, mark, note, suffix).encode())
         page.Contents = Array([self._opening(opens), *contents, over])
 
     def _opening(self, count: int) -> Stream:
@@ -100,13 +109,13 @@ class Stamper:
         shared = resources.objgen
         if shared != (0, 0) and shared in self.named:
             return self.named[shared]
-        groups = []
+        groups: list[tuple[Object, dict[str, Object]]] = []
         for key, table, whole in self.tables:
             group = resources.get(key)
-            if group is None:
-                resources[key] = whole  # the usual case for a scan: one dictionary for all such pages
-            else:
+            if isinstance(group, Dictionary):
                 groups.append((group, table))
+            else:  # none, the usual case for a scan: one dictionary for all such pages; or something that no reader can use
+                resources[key] = whole
         suffix = ""
         while any(not self._free(group.get(f"/{name}{suffix}"), ours) for group, table in groups for name, ours in table.items()):
             suffix += "x"
@@ -121,12 +130,19 @@ class Stamper:
 
     @staticmethod
     def _free(held: Object | None, ours: Object) -> bool:
-        return held is None or held.objgen == ours.objgen  # ours: entered through another page that shares the dictionary
+        return held is None or (isinstance(held, Object) and held.objgen == ours.objgen)  # ours: entered through another page that shares the dictionary
 
-    def mark_box(self, frame: Frame, mark: str) -> tuple[float, float, float, float]:
+    def mark_box(self, frame: Frame, mark: str) -> Box:
         """The box of the mark on a page, in its user space."""
-        size, right, foot = _mark_place(frame)
-        width = self._shown(mark, size, "")[1]
+        return self._box(frame, mark, *self._mark_place(frame, mark))
+
+    def _boxes(self, frame: Frame, number: str, mark: str) -> list[Box]:
+        """The boxes of number and mark, where the page gets them."""
+        places = ((number, self._number_place), (mark, self._mark_place))
+        return [self._box(frame, text, *place(frame, text)) for text, place in places if text]
+
+    def _box(self, frame: Frame, text: str, size: float, right: float, foot: float) -> Box:
+        width = self._shown(text, size, "")[1]
         a, b, c, d, e, f = frame.matrix()
         corners = [(a * x + c * y + e, b * x + d * y + f) for x in (right - width, right) for y in (foot - size * 0.25, foot + size)]
         across, up = [x for x, _ in corners], [y for _, y in corners]
@@ -137,12 +153,11 @@ class Stamper:
         key = (frame, mark, suffix)
         if key not in self.fixed:
             self.fixed[key] = self._background(frame, mark, suffix)
-        margin = _margin(frame, scale)
         parts = [self.fixed[key]]
         if note:
             parts.append(self._centred(note, frame, NOTE_SIZE * scale, suffix))
         if number:
-            parts.append(FOOTER + self._plated(number, NUMBER_SIZE * scale, frame.width - margin, margin, grey=0.0, suffix=suffix) + "EMC\n")
+            parts.append(FOOTER + self._plated(number, *self._number_place(frame, number), grey=0.0, suffix=suffix) + "EMC\n")
         return "".join(parts) + "Q\n"
 
     def _background(self, frame: Frame, mark: str, suffix: str) -> str:
@@ -151,12 +166,13 @@ class Stamper:
         if self.watermark:
             parts.append(WATERMARK + self._across(self.watermark, frame.width, frame.height, suffix) + "EMC\n")
         if mark:
-            size, right, foot = _mark_place(frame)
+            size, right, foot = self._mark_place(frame, mark)
             parts.append(HEADER + self._plated(mark, size, right, foot, grey=0.25, suffix=suffix) + "EMC\n")
         return "".join(parts)
 
     def _centred(self, text: str, frame: Frame, size: float, suffix: str) -> str:
         """A light line in the middle of the page, without a ground."""
+        size = self._fitting(text, size, frame.width * 0.9, frame.height / 3)
         shown, width = self._shown(text, size, suffix)
         return NOTE + f"0.6 g BT {(frame.width - width) / 2:.2f} {frame.height / 2:.2f} Td {shown} ET\nEMC\n"
 
@@ -179,6 +195,23 @@ class Stamper:
         x, y = width / 2 - c * length / 2 + s * size * 0.35, height / 2 - s * length / 2 - c * size * 0.35
         return f"q /CFw{suffix} gs 0 g BT {_written(c, s, -s, c, x, y)} Tm {shown} ET Q\n"
 
+    def _number_place(self, frame: Frame, number: str) -> tuple[float, float, float]:
+        """Size of the number, its right end and its baseline, in points of the visible page."""
+        scale = _scale(frame)
+        margin = _margin(frame, scale)
+        return self._fitting(number, NUMBER_SIZE * scale, frame.width - 2 * margin, frame.height / 3), frame.width - margin, margin
+
+    def _mark_place(self, frame: Frame, mark: str) -> tuple[float, float, float]:
+        """Size of the mark, its right end and its baseline, in points of the visible page."""
+        scale = _scale(frame)
+        margin = _margin(frame, scale)
+        size = self._fitting(mark, MARK_SIZE * scale, frame.width - 2 * margin, frame.height / 3)
+        return size, frame.width - margin, frame.height - margin - size * 0.8
+
+    def _fitting(self, text: str, size: float, width: float, height: float) -> float:
+        """The size, or the one at which the text fits into a very small page."""
+        return min(size, height) if width > LONGEST * size else min(size, width / self._shown(text, 1.0, "")[1], height)
+
     def _shown(self, text: str, size: float, suffix: str) -> tuple[str, float]:
         """The operators that show a text at a size, and its width in points. A space is moved over, it has no sign."""
         parts, run, font, width, gap = [], "", "", 0.0, 0.0
@@ -194,13 +227,6 @@ class Stamper:
             width, gap = width + glyph.width / 1000 + gap, 0.0
         parts.append(f"/{font}{suffix} {size:.2f} Tf <{run}> Tj")
         return " ".join(parts), width * size
-
-
-def _mark_place(frame: Frame) -> tuple[float, float, float]:
-    """Size of the mark, its right end and its baseline, in points of the visible page."""
-    scale = _scale(frame)
-    size, margin = MARK_SIZE * scale, _margin(frame, scale)
-    return size, frame.width - margin, frame.height - margin - size * 0.8
 
 
 def _scale(frame: Frame) -> float:

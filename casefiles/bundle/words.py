@@ -174,10 +174,15 @@ PROBLEMS = {
         "邮件附件未能附后：{detail}；见原始邮件文件。", "Attachments of the mail that could not be shown: {detail}; see the original mail.",
         WARNING, "将附件另存后单独上传。", "Save the attachments and upload them by themselves.",
     ),
+    "first_picture": Matter(
+        "文件内有 {detail} 幅画面（动图或多幅图像），书页上只有第一幅；原件随附。",
+        "The file holds {detail} pictures (a moving picture or several); the page shows the first, the original goes along.",
+        WARNING, "需要其他画面的，请另存为单独的图片上传。", "Save the pictures that matter as files of their own and upload them.",
+    ),
     "macros": Matter("文件含宏，转换时未运行。", "The file has macros; they were not run.", INFO),
 }  # fmt: skip
 NO_ORIGINAL = frozenset({"not_given", "file_missing", "hash_differs"})  # nothing goes along: there is no file, or not the one recorded
-ORIGINAL_GOES_ALONG = frozenset({"signed", "damaged", "attachments", "from_mail"})
+ORIGINAL_GOES_ALONG = frozenset({"signed", "damaged", "attachments", "from_mail", "first_picture"})
 OF_ORIGINALS = frozenset({"no_text_layer", "permissions", "opens_freely", "repaired", "fonts", "attachments"})  # not said of a PDF that we made
 DETAILS = {  # single words in a detail that have a Chinese form
     "print": "打印", "copy": "复制", "modify": "修改", "annotate": "批注", "password": "有密码", "damaged": "已损坏", "script": "脚本", "launch": "启动程序",

@@ -20,6 +20,8 @@ from casefiles.errors import ChainBroken, NotUsable, NotVisible
 from casefiles.models import Packet, PacketState
 from casefiles.policy import Action, Actor, case_for, packet_for
 
+MOST_DIGITS = 9  # of an id: what an integer column holds
+
 
 @click.group("packet")
 def packet_commands() -> None:
@@ -97,7 +99,7 @@ def _make(packet: Packet, out: Path) -> assemble.Made:
         session.rollback()
         with saving():
             failed = session.get_one(Packet, packet.id)
-            if failed.state is not PacketState.READY:
+            if failed.state in (PacketState.WAITING, PacketState.BUILDING):
                 failed.state, failed.reason = PacketState.FAILED, str(error)[:2000]
         if isinstance(error, assemble.NotBuilt):
             tell(str(error))
@@ -125,6 +127,8 @@ def packet_named(actor: Actor, word: str, case_id: str, name: str) -> Packet:
     """The packet a person names by its id or as kind-number (lawsuit-3), when the actor may `word` it; NotVisible else."""
     kind, _, number = name.replace(" ", "-").rpartition("-")
     case_for(actor, Action.READ_PACKET, case_id)
+    if len(number) > MOST_DIGITS:
+        raise NotVisible(f"{case_id} {name[:40]}")
     found = select(Packet.id).where(Packet.case_id == case_id, Packet.kind == kind, Packet.number == int(number)) if kind and number.isdecimal() else None
     packet_id = session.scalar(found) if found is not None else int(name) if name.isdecimal() else None
     if packet_id is None:
@@ -188,7 +192,7 @@ def plan(case_id: str, kind: str, file: TextIO | None, as_of: date | None, perso
 def _arrangement(file: TextIO) -> dict[str, Any]:
     try:
         read = json.load(file)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotUsable(f"The arrangement is no JSON ({error}); nothing was changed.", f"编排文件不是 JSON（{error}），未作改动。") from error
     if not isinstance(read, dict):
         raise NotUsable("The arrangement is no JSON object; nothing was changed.", "编排文件不是 JSON 对象，未作改动。")

@@ -180,7 +180,7 @@ def _packets(raw: dict[str, Any]) -> dict[str, PacketKind]:
     for name, entry in raw["packets"].items():
         items = entry["items"]
         if isinstance(items, str):  # arbitration: "as lawsuit; pleading title 仲裁申请书 ...; add the arbitration agreement"
-            items = [*raw["packets"]["lawsuit"]["items"]]
+            items = [{**item, "zh": item["zh"].replace("原告", "申请人").replace("被告", "被申请人")} for item in raw["packets"]["lawsuit"]["items"]]
             items[0] = {**items[0], "zh": entry["title_zh"]}
             items = [i for i in items if i["id"] != "integrity_commitment"]
             items.append({"n": items[-1]["n"] + 1, "id": "arbitration_agreement", "zh": "仲裁协议", "up": True, "req": "always"})

@@ -246,7 +246,7 @@ def told_detail(actor: Actor, entry: AuditEntry) -> dict[str, Any]:
 
 
 def packet_for(actor: Actor, word: str, case_id: str, packet_id: int) -> Packet:
-    """A packet the actor may `word` (read, export)."""
+    """A packet the actor may `word` (read, export; create, edit, approve change it, which a sealed case refuses)."""
     case = case_for(actor, A.READ_EVIDENCE, case_id)
     packet = session.get(Packet, packet_id)
     if packet is None or packet.case_id != case.case_id:
@@ -255,6 +255,8 @@ def packet_for(actor: Actor, word: str, case_id: str, packet_id: int) -> Packet:
         raise NotAllowed(actor.role, "packet.read")
     if word != "read" and not _allows(actor, f"packet.{word}", case_id=case_id, owner_id=packet.requested_by_id, reason=""):
         raise NotAllowed(actor.role, f"packet.{word}")
+    if word not in {"read", "export"} and case.state is State.ARCHIVED:
+        raise CaseSealed(case_id)
     return packet
 
 

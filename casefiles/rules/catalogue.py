@@ -6,6 +6,7 @@ privileged papers never enter.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -104,9 +105,11 @@ def _terms(contract: Contract, dispute: str) -> str:
         said.append(f"{chinese_date(contract.repayment_date)}前还款")
     clause = contract.late_payment_clause
     if clause and clause.rate is not None:
-        said.append(f"逾期付款按{'日' if clause.kind == 'daily_rate' else '年'}{percent(clause.rate)}支付违约金")
-    if contract.dispute_clause:
-        said.append(f"争议{contract.dispute_clause.text}")
+        late, what = ("还款", "逾期利息") if dispute == "loan" else ("付款", "违约金")
+        said.append(f"逾期{late}按{'日' if clause.kind == 'daily_rate' else '年'}{percent(clause.rate)}支付{what}")
+    if contract.dispute_clause and contract.dispute_clause.text:
+        text = contract.dispute_clause.text.strip().rstrip("。；")
+        said.append(f"争议{text}" if text.startswith(("由", "提交", "提请", "向", "应", "均", "可")) else f"争议解决方式为“{text}”")
     return "，".join(said)
 
 
@@ -184,11 +187,15 @@ PERFORMED = {  # G3 where the performance is no delivery of goods
 
 
 def _sides(text: str, words: Mapping[str, Any], packet: str) -> str:
-    """原告, 被告 in a sentence as the packet kind calls them."""
+    """原告, 被告 in a sentence as the packet kind calls them; what is quoted from a contract stays as it was written."""
     names = words["parties"].get(packet, words["parties"]["lawsuit"])
-    return text.replace("原、被告", f"{names['creditor']}、{names['debtor']}" if names["creditor"] != "原告" else "原、被告").replace(
-        "原告", names["creditor"]
-    ).replace("被告", names["debtor"])  # fmt: skip
+    both = f"{names['creditor']}、{names['debtor']}" if names["creditor"] != "原告" else "原、被告"
+    parts = re.split("(“[^”]*”)", text)
+    told = (
+        part if part.startswith("“") else part.replace("原、被告", both).replace("原告", names["creditor"]).replace("被告", names["debtor"])
+        for part in parts
+    )
+    return "".join(told)
 
 
 def _source(document: DocumentFacts, words: Mapping[str, Any]) -> str:

@@ -27,6 +27,7 @@ from casefiles.web.packets_result import label
 blueprint = Blueprint("packets", __name__, url_prefix="/cases/<case_id>/packets")
 blueprint.add_app_template_global(packets_builder.problems, "problems_of")
 blueprint.add_app_template_global(packets_result.paper_label, "paper_label")
+blueprint.add_app_template_global(packets_result.file_title, "file_title")
 blueprint.add_app_template_global(packets_result.all_pages, "packet_pages")
 blueprint.add_app_template_global(packets_result.plan_options, "plan_options")
 blueprint.add_app_template_global(packets_result.change_label, "change_label")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,10 +148,16 @@ def told(part: str, key: str, value: Any) -> str:
     return str(words.get(value, value)) if value not in (None, "") else EMPTY
 
 
-def group_names(kind: str) -> dict[str, str]:
-    """The groups exhibits may stand in, with what they are called: those of the catalogue, or the lines of the contents (M4 for line 4)."""
-    lines = {f"M{item.n}": item.zh for item in load_law().packets[kind].items}
-    return {group: lines.get(group) or f"{group} {group_label(group)}" for group in arrangement.group_ids(kind)}
+def group_names(kind: str, used: Collection[str] = ()) -> dict[str, str]:
+    """The groups exhibits may stand in, with what they are called: those of the catalogue, or the lines of the contents (M4 for line 4).
+
+    A line the product writes itself takes no exhibits; it is offered only where one stands in it (`used`).
+    """
+    items = {f"M{item.n}": item for item in load_law().packets[kind].items}
+    written = {group for group, item in items.items() if item.generated and not item.uploaded and group not in used}
+    return {
+        group: items[group].zh if group in items else f"{group} {group_label(group)}" for group in arrangement.group_ids(kind) if group not in written
+    }
 
 
 def option_labels() -> dict[str, str]:

@@ -25,11 +25,11 @@ from casefiles.rules import contents
 from casefiles.rules.catalogue import CatalogueGroup, Row
 from casefiles.rules.facts import read_case
 from casefiles.web import case_page, fact_links, packets_arranging
+from casefiles.web.errors import LARGEST_ID
 from casefiles.web.packets_arranging import Arrangement
-from casefiles.web.packets_words import ANSWERS, FORMS, NUMBERINGS
+from casefiles.web.packets_words import ANSWERS, FORMS, NUMBERINGS, PLEADINGS
 from casefiles.web.words import in_language, in_words
 
-PLEADINGS = frozenset({"lawsuit"})  # kinds whose pleading has an element form and a narrative one
 FEES = {"lawsuit": "acceptance_fee", "payment_order": "payment_order_fee", "preservation": "preservation_fee_on_amount_in_dispute"}
 IN_DOCUMENTS = frozenset({"documents", "invoices", "deliveries", "payments", "letters", "statements", "credit_notes"})
 
@@ -89,7 +89,8 @@ def version(case: Case, kind: str, number: int) -> Arrangement:
     """The arrangement of one version; 0 is what the product proposes by itself. NotUsable where there is none."""
     if number == 0:
         return {}
-    found = session.scalar(select(PacketPlan).where(PacketPlan.case_id == case.case_id, PacketPlan.kind == kind, PacketPlan.number == number))
+    asked = select(PacketPlan).where(PacketPlan.case_id == case.case_id, PacketPlan.kind == kind, PacketPlan.number == number)
+    found = session.scalar(asked) if 0 < number <= LARGEST_ID else None
     if found is None:
         raise NotUsable(f"There is no version {number} of this plan; nothing was changed.", f"该方案没有第{number}版，未作改动。")
     return found.arrangement
@@ -116,7 +117,8 @@ def page(case: Case, kind: str, day: date | None, drawn: Drawn) -> dict[str, Any
     check, kept = plan.check, versions(case, kind)
     return head | {
         "plan": plan, "check": check, "documents": documents, "law_types": load_law().documents, "as_of": as_of.isoformat(), "drawn": drawn,
-        "boxes": boxes, "left_out": left_out, "group_names": packets_arranging.group_names(kind), "examined": list(examined.values()),
+        "boxes": boxes, "left_out": left_out, "group_names": packets_arranging.group_names(kind, {box.group for box in boxes}),
+        "examined": list(examined.values()),
         "blocking": _findings(check, blocking=True), "others": _findings(check, blocking=False), "may_override": policy.may(g.actor, A.OVERRIDE),
         "gaps": [(gap, _where(gap.where, case)) for gap in plan.missing if gap.blocking],
         "empty_fields": [(gap, _where(gap.where, case)) for gap in plan.missing if not gap.blocking],
@@ -157,7 +159,7 @@ def _boxes(
     examined: Mapping[str, preflight.Examined],
 ) -> tuple[list[Box], list[Line]]:  # fmt: skip
     """The groups with their exhibits, and the exhibits left out."""
-    usual, names = proposed(case, kind, day), packets_arranging.group_names(kind)
+    usual, names = proposed(case, kind, day), packets_arranging.group_names(kind, {group.group for group in plan.groups})
     own = {row.document_id: row for group in usual for row in group.rows}
     reasons = arrangement.get("left_out", {})
     boxes = [
@@ -189,12 +191,12 @@ def _findings(check: Mapping[str, Any], *, blocking: bool) -> list[dict[str, Any
 
 
 def _where(where: str, case: Case) -> str:
-    """Where an empty field of a paper is entered: on this page, the form of its section, or the documents; empty where this person may not."""
+    """Where an empty field of a paper is entered: on this page, at its place in the form of its section, or the documents; empty where this person may not."""
     top, _dot, rest = where.partition(".")
     if top == "answers":
         return f"#f-answer-{rest}"
     if section := fact_links.section_of(top):
-        return url_for("facts.section", case_id=case.case_id, facts_name=section.name) if fact_links.may_edit(section, case) else ""
+        return url_for("facts.section", case_id=case.case_id, facts_name=section.name, _anchor=f"f-{where}") if fact_links.may_edit(section, case) else ""
     return url_for("cases.documents", case_id=case.case_id) if top in IN_DOCUMENTS else ""
 
 

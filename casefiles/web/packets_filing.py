@@ -6,11 +6,11 @@ from flask import Response, abort, flash, g, redirect, request, send_file, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from casefiles import assemble, audit, policy, runtime
+from casefiles import assemble, audit, intake, policy, runtime
 from casefiles.db import saving, session
 from casefiles.errors import NotUsable, StoreUnavailable
 from casefiles.law.days import day_of
-from casefiles.models import FiledCopy, Packet
+from casefiles.models import FiledCopy, Packet, PacketState
 from casefiles.policy import Action
 from casefiles.web import originals
 from casefiles.web.packets_result import label
@@ -26,8 +26,10 @@ def changing(word: str, case_id: str, packet_id: int) -> Packet:
 def cancel(case_id: str, packet_id: int) -> ResponseReturnValue:
     """Stop the work on a packet."""
     with saving():
-        assemble.cancel(g.actor, changing("create", case_id, packet_id))
-    flash(_("The work was stopped. Nothing partial was kept."), "ok")
+        packet = changing("create", case_id, packet_id)
+        assemble.cancel(g.actor, packet)
+    if packet.state is PacketState.READY:  # a new one says so on its own page
+        flash(_("The work was stopped; the packet stays a draft."), "ok")
     return _back(case_id, packet_id)
 
 
@@ -76,10 +78,11 @@ def add_copy(case_id: str, packet_id: int) -> ResponseReturnValue:
     session.rollback()  # nothing stays open while the bytes are read
     staged = runtime.store().stage(given.stream)  # type: ignore[arg-type]  # as Werkzeug calls a binary stream
     try:
+        received = intake.inspect(staged, given.filename, runtime.config().max_upload_mb << 20)
         runtime.store().keep(staged)  # bytes first, row second
         with saving():
             packet = changing("edit", case_id, packet_id)
-            assemble.add_copy(g.actor, packet, request.form.get("paper", ""), given.filename, staged, given.mimetype or "application/octet-stream")
+            assemble.add_copy(g.actor, packet, request.form.get("paper", ""), received.name, staged, received.media_type)
     finally:
         staged.draft.unlink(missing_ok=True)
     flash(_("The filed copy is kept."), "ok")

@@ -19,7 +19,8 @@ from casefiles.law import load_law
 from casefiles.models import Case, JobState, Packet, PacketState, State
 from casefiles.policy import Action
 from casefiles.web import packets_arranging, packets_progress
-from casefiles.web.packets_words import CHANGES
+from casefiles.web.errors import LARGEST_ID
+from casefiles.web.packets_words import CHANGES, FILES, PLEADINGS
 from casefiles.web.words import in_language, instant, type_label
 from storage import NotStored
 
@@ -107,6 +108,7 @@ def page(packet: Packet) -> dict[str, Any]:
     rights = {word: case.state is not State.ARCHIVED and allowed(packet, word) for word in ("create", "edit", "approve")}
     return {
         "packet": packet, "case": case, "check": check, "parts": [part for part in packet.parts if may_see(part)], "may_export": may_export, "rights": rights,
+        "may_edit": policy.may(g.actor, Action.EDIT_PACKET),
         "volume": volume, "volumes": volumes(packet), "pages": pages, "first_pages": FIRST_PAGES, "all_pages": all_pages(packet),
         "number": min(max(request.args.get("page", 1, type=int), 1), max(volume.pages, 1)),
         "findings": check.get("findings", []), "places": places(packet), "changes": changes, "item_names": names,
@@ -175,6 +177,8 @@ def late(packet: Packet, case: Case) -> list[str]:
 def compared(packet: Packet) -> dict[str, Any]:
     """This packet beside another of its kind: the one of ?with=, the one before where none is asked for."""
     asked = request.args.get("with", type=int)
+    if asked is not None and not 0 < asked <= LARGEST_ID:
+        abort(404)
     other = session.get(Packet, asked) if asked else previous(packet)
     if asked and other is None:
         abort(404)
@@ -196,12 +200,20 @@ def paper_label(paper: str, titles: Mapping[str, str]) -> str:
     return titles.get(paper, type_label(paper)) if paper else str(_("Other paper"))
 
 
+def file_title(name: str, titles: Sequence[tuple[str, str]]) -> str:
+    """What a file of a packet is, in words; empty where its name says it: forms/03-legal-rep-certificate.pdf is a paper of the contents."""
+    if name in FILES:
+        return str(FILES[name])
+    stem = name.rpartition("/")[2].rpartition(".")[0].partition("-")[2]
+    return {paper.replace("_", "-"): title for paper, title in titles}.get(stem, "") if name.startswith("forms/") else ""
+
+
 def plan_options(plan: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The options a packet was built with, in words."""
     court = plan.get("options", {}).get("court", "")
     known = load_law().courts.get(court)
     said = plan.get("options", {}) | {"sets": plan.get("sets"), "court": in_language(known.name) if known else court}
-    labels = packets_arranging.option_labels()
+    labels = {key: label for key, label in packets_arranging.option_labels().items() if key != "form" or plan.get("kind") in PLEADINGS}
     return [(label, packets_arranging.told("options", key, said[key])) for key, label in labels.items() if said.get(key) not in (None, "", 0)]
 
 

@@ -13,6 +13,7 @@ STEPS: Mapping[str, Any] = {
     "stamp": lazy_gettext("Stamping page numbers"), "write": lazy_gettext("Writing the bundle"), "finish": lazy_gettext("Manifest and zip"),
 }  # fmt: skip
 SHARES: Mapping[str, float] = {"prepare": 0.45, "forms": 0.15, "assemble": 0.15, "stamp": 0.10, "write": 0.10, "finish": 0.05}  # of the whole time, estimated
+PLEADINGS = frozenset({"lawsuit"})  # kinds whose pleading has an element form and a narrative one
 FORMS: Mapping[str, Any] = {"element": lazy_gettext("Element form (model form of 2025)"), "narrative": lazy_gettext("Narrative form")}
 NUMBERINGS: Mapping[str, Any] = {
     "continuous": lazy_gettext("1, 2, 3 … through the whole bundle"), "prefixed": lazy_gettext("with a prefix and zeros: A001, A002 …"),
@@ -22,6 +23,11 @@ CHANGES: Mapping[str, Any] = {
     "added": lazy_gettext("new"), "removed": lazy_gettext("gone"), "replaced": lazy_gettext("replaced"), "moved": lazy_gettext("moved"),
     "worded": lazy_gettext("worded anew"), "item": lazy_gettext("contents"), "option": lazy_gettext("option"), "figure": lazy_gettext("figure"),
     "finding": lazy_gettext("finding"), "upload": lazy_gettext("upload"),
+}  # fmt: skip
+FILES: Mapping[str, Any] = {
+    "bundle.pdf": lazy_gettext("The whole bundle"), "catalogue.xlsx": lazy_gettext("The list of evidence as a table"),
+    "internal-cover.pdf": lazy_gettext("Internal cover sheet"), "manifest.json": lazy_gettext("Every file with its hash"),
+    "packet.zip": lazy_gettext("Everything to hand out"),
 }  # fmt: skip
 
 
@@ -43,11 +49,11 @@ ANSWERS: Mapping[str, Answer] = {  # by the keys the papers ask with (forms: sub
     "mediation_wish": Answer(
         lazy_gettext("Considers mediation first"), ("lawsuit",), {**YES_NO, "unsure": lazy_gettext("not sure yet, wants to know more")},
     ),
-    "postcode": Answer(lazy_gettext("Postcode of the address for service"), ("lawsuit", "payment_order", "enforcement"), {}),
+    "postcode": Answer(lazy_gettext("Postcode of the address for service"), ("lawsuit", "arbitration", "payment_order", "enforcement"), {}),
     "guarantors_arbitrate": Answer(lazy_gettext("The guarantee provides for arbitration too"), ("arbitration",), YES_NO),
     "urgency": Answer(lazy_gettext("Facts that make it urgent"), ("preservation",), {}),
-    "preservation_reason": Answer(lazy_gettext("More reasons for preservation"), ("preservation",), {}),
-    "security_reason": Answer(lazy_gettext("Why no security is needed"), ("preservation",), {}),
+    "preservation_reason": Answer(lazy_gettext("More reasons for preservation"), ("lawsuit", "arbitration", "preservation"), {}),
+    "security_reason": Answer(lazy_gettext("Why no security is needed"), ("lawsuit", "arbitration", "preservation"), {}),
     "set_off": Answer(lazy_gettext("Set-off is claimed"), ("insolvency_claim",), YES_NO),
     "retrieval": Answer(lazy_gettext("Retrieval of property is claimed"), ("insolvency_claim",), YES_NO),
     "title_retention": Answer(lazy_gettext("Retention of title is claimed"), ("insolvency_claim",), YES_NO),

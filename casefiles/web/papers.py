@@ -84,5 +84,5 @@ def _link(where: str, case: Case) -> str:
     """Where a gap is mended: the form of its section or the documents; empty where this person may not."""
     top = where.partition(".")[0].partition("[")[0]
     if section := fact_links.section_of(top):
-        return url_for("facts.section", case_id=case.case_id, facts_name=section.name) if fact_links.may_edit(section, case) else ""
+        return url_for("facts.section", case_id=case.case_id, facts_name=section.name, _anchor=f"f-{where}") if fact_links.may_edit(section, case) else ""
     return url_for("cases.documents", case_id=case.case_id) if top in IN_DOCUMENTS else ""

@@ -194,7 +194,7 @@ def test_findings_missing_papers_and_changes_stand_in_the_way(draft):
     told = [words.en for words in assemble.obstacles(draft, ACTOR.today)]
     assert told[0] == "A finding blocks: a signature is missing (mend it, or let the legal manager waive it with a reason)"
     assert told[1] == "An upload is missing: 律师事务所函"
-    assert told[2].startswith("The case has changed")  # it says otherwise than the check that was put into the row just now
+    assert told[2].startswith("The case or its arrangement has changed")  # it says otherwise than the check that was put into the row just now
     with pytest.raises(Refused, match="was not frozen: A finding blocks"):
         assemble.ask_freeze(ACTOR, draft)
 
@@ -212,8 +212,11 @@ def test_what_changed_since_is_said_in_words_and_a_new_version_of_the_same_facts
     with saving():
         assemble.arrange(ACTOR, draft.case, "lawsuit", {"names": {"D01": "买卖合同正本"}, "options": {"duplex": True}})
     told = [(change.kind, change.en) for change in assemble.changes(draft, ACTOR.today)]
-    assert told == [("worded", "the name of exhibit “买卖合同正本” now reads “买卖合同正本”"), ("option", "option duplex: False → True")]
-    assert [words.en for words in assemble.obstacles(draft, ACTOR.today)] == ["The case has changed since the packet was built; build it again."]
+    assert told == [
+        ("worded", "the name of exhibit “《设备配件买卖合同》 XS-2024-0301” now reads “买卖合同正本”"),
+        ("option", "blank pages for printing on both sides: no → yes"),
+    ]
+    assert [words.en for words in assemble.obstacles(draft, ACTOR.today)] == ["The case or its arrangement has changed since the packet was built; build it again."]
 
 
 def test_a_time_stamp_lies_beside_the_manifest_and_a_service_that_is_away_freezes_nothing(draft, monkeypatch, tmp_path):

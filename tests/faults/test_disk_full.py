@@ -176,6 +176,7 @@ def test_an_upload_that_does_not_fit_is_refused_in_words(data):
     child(data, APP, LIMITED)
 
 
+@pytest.mark.long  # a real full disk, below, shows it too
 def test_a_row_that_does_not_fit_leaves_no_document(data):
     child(data, APP, DATABASE_FULL)
 

@@ -138,11 +138,12 @@ def by_repair(data):
     assert command(data, "index", "repair", "--json")[0] == 0
 
 
+TWICE = {remove_whole, flip}  # lost and damaged: what every way of healing is tried on
 HEALERS = {"the worker at its start": by_worker, "the worker while it runs": by_watching_worker, "index rebuild": by_rebuild, "index repair": by_repair}
 PAIRS = [
-    pytest.param(*damage.values, heal, id=f"{damage.id}, {name}")
+    pytest.param(*damage.values, heal, id=f"{damage.id}, {name}", marks=[] if heal is by_worker or damage.values[0] in TWICE else pytest.mark.long)
     for name, heal in HEALERS.items() for damage in DAMAGE
-    if heal in {by_worker, by_repair} or damage.values[0] in {remove_whole, flip}
+    if heal in {by_worker, by_repair} or damage.values[0] in TWICE
 ]  # fmt: skip
 
 

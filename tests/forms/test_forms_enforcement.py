@@ -21,7 +21,7 @@ from forms.standing_alone import PAPERS as ALONE
 OWN = ("application", "asset_clue_list", "performance_statement", "receiving_account")
 CASE = {
     "case_id": "DEMO-ENFORCE", "dispute_type": "sale_of_goods", "packet_kind": "enforcement", "as_of": "2026-06-01", "court": "示例区人民法院",
-    "creditor": {"name": "示例甲公司", "uscc": "91000000MA0AAAA1XR", "address": "示例市甲路1号", "legal_representative": "甲一", "phone": "0571-0001",
+    "creditor": {"name": "示例甲公司", "uscc": "91000000MA0AAAA1XR", "type": "有限责任公司", "address": "示例市甲路1号", "legal_representative": "甲一", "phone": "0571-0001",
                  "bank_account": {"bank": "示例银行甲支行", "number": "6222000000000001"}},
     "debtor": {"name": "示例乙公司", "uscc": "91000000MA0BBBB23H", "address": "示例市乙路2号", "registry_status": "存续", "registry_extract_date": "2026-05-20"},
     "agents": [{"kind": "lawyer", "name": "丙三", "firm": "示例律师事务所", "phone": "13800000000", "authority": "特别授权"}],

@@ -88,9 +88,9 @@ DATES = ["deadlines", "stage"]
 @pytest.mark.parametrize(
     ("role", "tabs"),
     [
-        ("legal_staff", [*SEEN, "packets", *DATES, "collection", "people", "notes", "history"]),
-        ("legal_manager", [*SEEN, "packets", *DATES, "collection", "people", "notes", "history"]),
-        ("external_lawyer", [*SEEN, "packets", *DATES, "collection", "notes"]),
+        ("legal_staff", [*SEEN, "packets", "papers", *DATES, "collection", "people", "notes", "history"]),
+        ("legal_manager", [*SEEN, "packets", "papers", *DATES, "collection", "people", "notes", "history"]),
+        ("external_lawyer", [*SEEN, "packets", "papers", *DATES, "collection", "notes"]),
         ("collector", [*SEEN, *DATES, "collection"]),
         ("finance", [*SEEN, *DATES]),
     ],

@@ -192,7 +192,7 @@ def test_building_keeps_what_the_page_says_first(clerk, log_of):
 def test_empty_fields_lead_to_the_form_where_they_are_entered(clerk):
     """A preservation order needs assets or clues and, before a suit, the facts that make it urgent: neither is in example A."""
     page = clerk.get(f"{NEW}?kind=preservation").text
-    assert f'href="/cases/{A}/facts/asset_clues"' in page
+    assert f'href="/cases/{A}/facts/asset_clues#f-asset_clues"' in page
     assert 'href="#f-answer-urgency"' in page
     assert 'id="f-answer-urgency"' in page
     assert "Build the packet" not in page
@@ -216,3 +216,16 @@ def test_every_kind_of_every_example_has_a_page(example, signed_in, language):
         client = signed_in("legal_manager", language=language)
         for kind in ("lawsuit", case.packet_kind):
             assert client.get(f"/cases/{case.case_id}/packets/new?kind={kind}").status_code == 200, (name, kind)
+
+
+def test_what_the_product_writes_itself_takes_no_exhibits(clerk):
+    page = clerk.get(f"{NEW}?kind=enforcement").text
+    groups = re.findall(r'data-list="(\w+)"', page)
+    assert groups == ["M2", "M3", "M4", "M10", "M11", "M12"]  # packets.yaml: 1 and 5 to 9 are generated
+    assert set(re.findall(r'<option value="(M\d+)"', page)) == set(groups)
+
+
+def test_the_contents_of_an_arbitration_speak_of_the_applicant(clerk):
+    page = clerk.get(f"{NEW}?kind=arbitration").text
+    assert "申请人营业执照复印件" in page
+    assert "原告营业执照复印件" not in page

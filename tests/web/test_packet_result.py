@@ -120,7 +120,7 @@ def test_a_final_version_says_when_by_whom_and_with_which_hash(frozen, signed_in
 def test_a_stale_packet_names_what_changed(packet_of, signed_in, monkeypatch):
     monkeypatch.setattr(assemble, "changes", lambda *_: (assemble.Change("figure", "已付款：1 → 2", "sum paid: 1 → 2"),))
     page = signed_in("legal_staff").get(packet_of().url).text
-    assert "The case has changed since this packet was built." in page
+    assert "The case or its arrangement has changed since this packet was built." in page
     assert "sum paid: 1 → 2" in page
 
 
@@ -224,3 +224,10 @@ def test_a_lawyer_who_only_reads_takes_nothing_away(frozen, signed_in, make_gran
     assert "bag.zip" not in page
     assert "/copies/" not in page
     assert lawyer.get(f"{frozen.url}/bag.zip").status_code == 403
+
+
+def test_files_are_called_by_the_papers_they_hold(packet_of, signed_in, nothing_changed):
+    packet = packet_of(parts=[kept("volume-1.pdf", 2), kept("forms/01-complaint.pdf"), kept("manifest.json")])
+    page = signed_in("legal_staff").get(packet.url).text
+    assert '<span class="muted small" lang="zh-Hans">民事起诉状</span>' in page
+    assert "Every file with its hash" in page

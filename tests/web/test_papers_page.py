@@ -43,8 +43,8 @@ def test_each_paper_says_what_it_is_for_and_what_it_lacks(example, signed_in, lo
     for name in ("Demand letter", "Reconciliation statement", "Power of attorney", "List of asset clues", "Receiving account"):
         assert name in page
     assert "account number of the receiving account" in page
-    assert f'href="/cases/{case.case_id}/facts/creditor"' in page
-    assert f'href="/cases/{case.case_id}/facts/agents"' in page
+    assert f'href="/cases/{case.case_id}/facts/creditor#f-creditor.bank_account.bank"' in page
+    assert f'href="/cases/{case.case_id}/facts/agents#f-agents"' in page
     assert f'href="/cases/{case.case_id}/papers"' in client.get(f"/cases/{case.case_id}").text  # the tab
     assert ("open", "papers") in log_of()
 

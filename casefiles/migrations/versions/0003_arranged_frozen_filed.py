@@ -15,7 +15,11 @@ PLAIN = (
     ("plan", sa.JSON()), ("plan_number", sa.Integer()), ("made_of", sa.JSON()), ("inserted_into_id", sa.Integer()), ("started_at", UtcDateTime(timezone=True)),
     ("frozen_at", UtcDateTime(timezone=True)), ("frozen_by_id", sa.Integer()), ("stamp", sa.JSON()), ("filed_on", sa.Date()), ("filed_by_id", sa.Integer()),
 )
-KEPT = ("case_id", "kind", "number", "state", "as_of", "override_reason", "check", "manifest", "parts", "plan", "made_of", "frozen_at", "frozen_by_id", "stamp")
+KEPT = (
+    "case_id", "kind", "number", "state", "as_of", "draft", "override_reason", "check", "manifest", "parts", "plan", "plan_number", "inserted_into_id",
+    "frozen_at", "frozen_by_id", "stamp",
+)
+GOES_ONLY = "made_of"  # never another value; but it goes when a paper that the packet does not hold is deleted for good
 
 
 def upgrade() -> None:
@@ -53,7 +57,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_filed_copies_packet_id", "filed_copies", ["packet_id"])
     if op.get_bind().dialect.name == "postgresql":
-        changed = " OR ".join(f'OLD."{name}"::text IS DISTINCT FROM NEW."{name}"::text' for name in KEPT)
+        other = [f'OLD."{name}"::text IS DISTINCT FROM NEW."{name}"::text' for name in (*KEPT, GOES_ONLY)]
+        changed = " OR ".join([*other[:-1], f'(NEW."{GOES_ONLY}" IS NOT NULL AND {other[-1]})'])
         op.execute(
             "CREATE FUNCTION casefiles_frozen_packet() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'a frozen packet never changes'; END $$"
         )
@@ -66,7 +71,8 @@ def upgrade() -> None:
             "EXECUTE FUNCTION casefiles_frozen_packet()"
         )
     else:
-        changed = " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in KEPT)
+        other = [f'OLD."{name}" IS NOT NEW."{name}"' for name in (*KEPT, GOES_ONLY)]
+        changed = " OR ".join([*other[:-1], f'(NEW."{GOES_ONLY}" IS NOT NULL AND {other[-1]})'])
         refuse = "BEGIN SELECT RAISE(ABORT, 'a frozen packet never changes'); END"
         op.execute(f"CREATE TRIGGER frozen_packets_stay BEFORE UPDATE ON packets WHEN OLD.frozen_at IS NOT NULL AND ({changed}) {refuse}")
         op.execute(f"CREATE TRIGGER frozen_packets_are_kept BEFORE DELETE ON packets WHEN OLD.frozen_at IS NOT NULL {refuse}")
@@ -78,6 +84,9 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER {trigger}{on}")
     if on:
         op.execute("DROP FUNCTION casefiles_frozen_packet()")
+    for table in ("packets", "jobs"):  # a state the older program cannot read
+        op.execute(f"UPDATE {table} SET state = 'failed', reason = 'cancelled' WHERE state = 'cancelled'")
+    op.execute("UPDATE jobs SET state = 'failed', reason = 'not known to this version' WHERE name = 'freeze_packet' AND state IN ('waiting', 'running')")
     op.drop_table("filed_copies")
     op.drop_table("packet_plans")
     for name, _ in PLAIN:
