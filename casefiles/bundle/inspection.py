@@ -19,7 +19,7 @@ from casefiles.bundle.links import Destinations, bookmarks_of, names_used
 from casefiles.bundle.plan import Inside
 from casefiles.bundle.signatures import faults_of, inherited, notes_of, signatures_of
 
-VERSION = "4"  # part of every cache name: raise it when the findings or their note change
+VERSION = "5"  # part of every cache name: raise it when the findings or their note change
 LARGEST = 1_200.0  # points: the long side of A3 is 1191; a larger sheet is printed reduced
 
 
@@ -82,7 +82,7 @@ def _read(pdf: Pdf, path: Path, flat: Path) -> Findings:
         limits = extras.limits_of(pdf)
         notes.append(("permissions", ", ".join(limits)) if limits else ("opens_freely", ""))
     if pdf.get_warnings():
-        notes.append(("repaired", ""))
+        notes.append(("repaired", str(len(pdf.pages))))
     try:
         faults = [str(fault) for fault in pdf.check_pdf_syntax()]
     except PdfError as error:
@@ -92,7 +92,11 @@ def _read(pdf: Pdf, path: Path, flat: Path) -> Findings:
     if torn:
         notes.append(("damaged", torn[0].removeprefix("WARNING: ")))
     notes += [*_of_pages(pdf, inside.frames), *_of_file(pdf, path)]
+    form = pdf.Root.get("/AcroForm")
+    dynamic = isinstance(form, Dictionary) and "/XFA" in form
     changed, live = draw_fields(pdf)
+    if dynamic and not live:
+        notes.append(("xfa", ""))
     if live:
         notes.append(("form_fields", str(live)))
     if changed:

@@ -11,6 +11,7 @@ from unicodedata import bidirectional
 
 from casefiles.bundle.plan import BundleError, Group, Numbering, Standing, Style
 from casefiles.bundle.preflight import Prepared
+from forms.figures import chinese_number
 
 ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 MARK = "证据"
@@ -67,7 +68,7 @@ def number(groups: Sequence[Group], prepared: Sequence[Prepared], numbering: Num
             labels |= _run([exhibit.id for exhibit in group.exhibits], counts, held, dividers[group.id])
     else:
         prefix, width = (numbering.prefix, numbering.width) if numbering.style == "prefixed" else ("", 0)
-        dividers = {group.id: group.id for group in groups}
+        dividers = {group.id: f"第{chinese_number(at)}组" for at, group in enumerate(groups, start=1)}
         labels = _run(everything, counts, held, prefix, width, alone=True)
     marks = _run(everything, dict.fromkeys(everything, 1), {exhibit: (mark,) for exhibit, mark in standing.marks.items()} if standing else {}, MARK, alone=True)
     _unlike(labels, dividers)
@@ -220,7 +221,7 @@ def _unlike(labels: Mapping[str, tuple[str, ...]], dividers: Mapping[str, str]) 
 
 
 def labels_of(kind: str, first: str, pages: int) -> Iterable[str]:
-    """The labels of a part from its first one on: numbers for exhibits, G1, G1-2 for dividers and covers."""
+    """The labels of a part from its first one on: numbers for exhibits, 第一组, 第一组-2 for dividers and covers."""
     label = first
     for offset in range(pages):
         if kind == "exhibit":

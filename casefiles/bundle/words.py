@@ -147,8 +147,15 @@ PROBLEMS = {
     ),
     "opens_freely": Matter("文件已加密，但无需密码即可打开，已装订。", "The file is encrypted but opens without a password; it was bound in.", INFO),
     "repaired": Matter(
-        "文件结构有误，已按可读内容修复后装订；原件未改动。", "The structure of the file was mended for the bundle; the original is unchanged.",
-        INFO, *_RESCAN,
+        "文件结构有误，已按可读内容修复后装订，共 {detail} 页；原件未改动。",
+        "The structure of the file was mended for the bundle, which found {detail} page(s); the original is unchanged.",
+        WARNING, "对照纸质原件核对页数；缺页的，请重新扫描后上传。",
+        "Compare the number of pages with the paper; where pages are missing, scan it again and upload that.",
+    ),
+    "xfa": Matter(
+        "文件是 XFA 动态表单，填写内容不在书页中；原件随附。",
+        "The file is a dynamic XFA form: what was filled in is not on its pages; the original goes along.",
+        WARNING, "用能打开该表单的软件打印为 PDF 后重新上传。", "Print it to PDF in a program that opens such forms and upload that.",
     ),
     "damaged": Matter(
         "文件内有数据损坏（{detail}），请核对装订页面；原件随附。",
@@ -182,7 +189,7 @@ PROBLEMS = {
     "macros": Matter("文件含宏，转换时未运行。", "The file has macros; they were not run.", INFO),
 }  # fmt: skip
 NO_ORIGINAL = frozenset({"not_given", "file_missing", "hash_differs"})  # nothing goes along: there is no file, or not the one recorded
-ORIGINAL_GOES_ALONG = frozenset({"signed", "damaged", "attachments", "from_mail", "first_picture"})
+ORIGINAL_GOES_ALONG = frozenset({"signed", "damaged", "xfa", "attachments", "from_mail", "first_picture"})
 OF_ORIGINALS = frozenset({"no_text_layer", "permissions", "opens_freely", "repaired", "fonts", "attachments"})  # not said of a PDF that we made
 DETAILS = {  # single words in a detail that have a Chinese form
     "print": "打印", "copy": "复制", "modify": "修改", "annotate": "批注", "password": "有密码", "damaged": "已损坏", "script": "脚本", "launch": "启动程序",

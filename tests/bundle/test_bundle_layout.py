@@ -230,8 +230,8 @@ def volumes(evidence: Evidence) -> tuple[tuple[Built, ...], dict]:
 
 def test_volumes_go_on_with_the_numbers_and_read_back_each(volumes):
     (first, second), manifest = volumes
-    assert list(first.labels) == ["封面", "i", "ii", "G1", "1", "2", "3", "4"]
-    assert list(second.labels) == ["封面", "i", "G2", "5", "6"]
+    assert list(first.labels) == ["封面", "i", "ii", "第一组", "1", "2", "3", "4"]
+    assert list(second.labels) == ["封面", "i", "第二组", "5", "6"]
     assert {row.volume for row in second.index_rows} == {2}
     for which, built in enumerate((first, second), start=1):
         assert list(PdfReader(built.path).page_labels) == list(built.labels)

@@ -33,7 +33,7 @@ def test_evidence_is_numbered_through_all_groups(make_pdf, bind):
 def test_labels_are_roman_then_groups_then_arabic(make_pdf, bind, complaint):
     made = bind({"G1": [make_pdf({}, {})], "G2": [make_pdf({})]}, papers=[complaint])
     # index i, complaint ii and iii, divider, two pages, divider, one page
-    assert list(made.built.labels) == ["i", "ii", "iii", "G1", "1", "2", "G2", "3"]
+    assert list(made.built.labels) == ["i", "ii", "iii", "第一组", "1", "2", "第二组", "3"]
     assert list(PdfReader(made.path).page_labels) == list(made.built.labels)
 
 
@@ -218,5 +218,5 @@ def test_a_bundle_without_evidence_is_index_and_papers(bind, complaint):
 
 def test_an_empty_group_keeps_its_divider(bind, make_pdf):
     made = bind({"G1": [], "G2": [make_pdf({})]})
-    assert list(made.built.labels) == ["i", "G1", "G2", "1"]
+    assert list(made.built.labels) == ["i", "第一组", "第二组", "1"]
     assert isinstance(made.groups[0], Group)

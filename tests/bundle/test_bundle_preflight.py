@@ -191,7 +191,7 @@ def test_findings_are_kept_by_hash_and_looked_at_once(look, make_pdf, monkeypatc
 def test_a_prepared_upload_can_stand_before_the_evidence(look, make_pdf, bind):
     paper = as_paper(look(make_pdf({"content": b"q 3 0 0 3 0 0 cm"}, {})), "营业执照")
     made = bind({"G1": [None]}, papers=[paper])
-    assert list(made.built.labels) == ["i", "ii", "iii", "G1", "1"]
+    assert list(made.built.labels) == ["i", "ii", "iii", "第一组", "1"]
 
 
 @pytest.mark.parametrize(("name", "expected"), [
@@ -251,3 +251,12 @@ def test_without_the_converter_an_office_paper_is_a_slip_sheet(look, tmp_path, m
     assert (codes(found), found.slip, found.native) == (["converter_missing"], True, path)
     assert "LibreOffice" in found.problems[0].zh
     assert replace(entry, id="D02").source == entry.source
+
+
+def test_a_dynamic_form_says_that_its_answers_are_not_on_its_pages(look, make_pdf):
+    path = make_pdf({"content": b"BT /F1 9 Tf (Please wait) Tj ET"})
+    with Pdf.open(path, allow_overwriting_input=True) as pdf:
+        pdf.Root.AcroForm = Dictionary(Fields=Array([]), XFA=pdf.make_stream(b"<xdp:xdp/>"))
+        pdf.save(path)
+    found = look(path)
+    assert ("xfa" in codes(found), found.native is not None) == (True, True)
