@@ -126,6 +126,7 @@ def test_looking_before_says_the_same_as_preparing(quick, places, fonts):
     assert [(e.exhibit, e.pages, e.slip, e.problems) for e in seen] == [(e.exhibit.id, e.pages, e.slip, e.problems) for e in quick]
 
 
+@pytest.mark.long
 def test_the_bundle_of_all_samples_reads_back(quick, bound, places):
     built, pagination = bound
     write_manifest(places / "packet", manifest(places / "packet", (built,), (), quick, pagination, title="样本"))

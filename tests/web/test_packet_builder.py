@@ -209,7 +209,7 @@ def test_files_that_will_be_slip_sheets_are_named_beforehand(clerk):
     assert page.count("file missing") > 5
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.long)])
 def test_every_kind_of_every_example_has_a_page(example, signed_in, language):
     for name in ("case-a-complete-sale", "case-b-five-defects", "case-c-insolvency", "case-d-write-off-archive"):
         case = example(name)
