@@ -199,7 +199,7 @@ def _told(rows: Sequence[dict[str, Any]]) -> list[list[str]]:
 
 def _note(binding: Binding, rows: Sequence[dict[str, Any]]) -> str:
     """How the pages are numbered, below the index."""
-    by_group = any(letter != group for group, letter in binding.pagination.dividers.items())
+    by_group = any(label.isascii() for label in binding.pagination.dividers.values())  # A, B: the letters of the pages; else 第一组
     how = "按组编号，字母为组别" if by_group else "自第一组起连续编号"
     told = f"文书页码为小写罗马数字；证据页码{how}，印于每页右下角，与电子页签、书签一致。"
     late = next((label for first, last in binding.pagination.pages.values() for label in (first, last) if place(label).letters), "")

@@ -12,8 +12,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from casefiles.bundle.assembly import Built, build
-from casefiles.bundle.pagination import Pagination, number
-from casefiles.bundle.plan import Exhibit, Group, Paper, Source
+from casefiles.bundle.pagination import THROUGH, Pagination, number
+from casefiles.bundle.plan import Exhibit, Group, Numbering, Paper, Source
 from casefiles.bundle.preflight import Prepared, prepare
 from forms.fonts import Fonts, find_fonts
 from forms.typeset import typeset
@@ -89,7 +89,7 @@ def exhibit_of(path: Path | None, identity: str = "D01", *, title: str = "", gro
 def bind(tmp_path: Path, fonts: Fonts) -> Callable[..., Bound]:
     """Make a bundle of files (by group id) or of ready exhibits; everything else has a default."""
 
-    def make(groups: Mapping[str, Sequence[Path | Exhibit | None]], *, papers: Sequence[Paper] = (), watermark: str | None = None, name: str = "bundle.pdf", **how: Any) -> Bound:
+    def make(groups: Mapping[str, Sequence[Path | Exhibit | None]], *, papers: Sequence[Paper] = (), watermark: str | None = None, name: str = "bundle.pdf", numbering: Numbering = THROUGH, **how: Any) -> Bound:
         count, made = 0, []
         for order, (identity, given) in enumerate(groups.items()):
             exhibits = []
@@ -98,7 +98,7 @@ def bind(tmp_path: Path, fonts: Fonts) -> Callable[..., Bound]:
                 exhibits.append(entry if isinstance(entry, Exhibit) else exhibit_of(entry, f"D{count:02d}", group=identity))
             made.append(Group(identity, f"第{'一二三四五六七八九'[order]}组", f"证明事实{order + 1}", tuple(exhibits)))
         prepared = prepare([e for group in made for e in group.exhibits], tmp_path / "work", fonts, cache=tmp_path / "cache")
-        pagination = number(made, prepared)
+        pagination = number(made, prepared, numbering)
         path = tmp_path / name
         built = build(papers, made, prepared, pagination, path, fonts, title="甲公司 诉 乙公司", watermark=watermark, **how)
         return Bound(path, built, tuple(made), tuple(papers), prepared, pagination)

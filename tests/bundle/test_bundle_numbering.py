@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from casefiles.bundle.assembly import build
 from casefiles.bundle.pagination import number, roman, span
-from casefiles.bundle.plan import BundleError, Group, Layout, Paper
+from casefiles.bundle.plan import BundleError, Group, Layout, Numbering, Paper
 
 
 @pytest.mark.parametrize(("value", "written"), [(1, "i"), (4, "iv"), (9, "ix"), (14, "xiv"), (40, "xl"), (99, "xcix"), (444, "cdxliv")])
@@ -220,3 +220,16 @@ def test_an_empty_group_keeps_its_divider(bind, make_pdf):
     made = bind({"G1": [], "G2": [make_pdf({})]})
     assert list(made.built.labels) == ["i", "第一组", "第二组", "1"]
     assert isinstance(made.groups[0], Group)
+
+
+@pytest.mark.parametrize(("numbering", "said"), [
+    pytest.param(Numbering(), "证据页码自第一组起连续编号", id="through"),
+    pytest.param(Numbering("prefixed", "P", 4), "证据页码自第一组起连续编号", id="with a prefix"),
+    pytest.param(Numbering("by_group"), "证据页码按组编号，字母为组别", id="by group"),
+])  # fmt: skip
+def test_the_index_says_how_the_pages_are_numbered(numbering, said, make_pdf, bind):
+    made = bind({"G1": [make_pdf({})], "G2": [make_pdf({})]}, numbering=numbering)
+    document = pypdfium2.PdfDocument(made.path)
+    text = "".join(document[0].get_textpage().get_text_bounded().split())
+    document.close()
+    assert said in text
