@@ -35,7 +35,7 @@ NOTHING = ("无", "none")
 OPTIONS = {
     "court": ("法院方案", "court profile"), "form": ("起诉状形式", "form of the complaint"), "numbering": ("页码样式", "page numbers"),
     "prefix": ("页码前缀", "prefix of page numbers"), "width": ("页码位数", "digits of page numbers"),
-    "dividers": ("每组前加分隔页", "divider before each group"), "covers": ("每份证据前加封面", "cover before each exhibit"),
+    "dividers": ("每组前加分隔页", "divider before each group"), "covers": ("每册加封面", "cover sheet for each volume"),
     "duplex": ("双面打印时补空白页", "blank pages for printing on both sides"),
 }  # fmt: skip
 VALUES = {

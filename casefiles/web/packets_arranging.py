@@ -164,6 +164,6 @@ def option_labels() -> dict[str, str]:
     """What each option is called."""
     return {
         "court": _("Court profile"), "form": _("Form of the complaint"), "numbering": _("Page numbers"), "prefix": _("Prefix"), "width": _("Digits"),
-        "dividers": _("Divider before each group"), "covers": _("Cover before each exhibit"), "duplex": _("Blank pages for printing on both sides"),
+        "dividers": _("Divider before each group"), "covers": _("Cover sheet for each volume"), "duplex": _("Blank pages for printing on both sides"),
         "sets": _("Sets to print"),
     }  # fmt: skip
