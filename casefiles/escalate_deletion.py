@@ -86,7 +86,7 @@ def _packets_with(case: Case, document: Document) -> list[str]:
         return packet.state is PacketState.BUILDING and _made_of(packet, document)
 
     packets = session.scalars(select(Packet).where(Packet.case_id == case.case_id).order_by(Packet.id))
-    return [f"{packet.kind} {packet.number}" for packet in packets if names(packet)]
+    return [packet.label for packet in packets if names(packet)]
 
 
 def _made_of(packet: Packet, document: Document) -> bool:
@@ -100,7 +100,7 @@ def _forget(case: Case, document: Document) -> list[str]:
     for packet in session.scalars(select(Packet).where(Packet.case_id == case.case_id).order_by(Packet.id)):
         if _made_of(packet, document):
             packet.made_of = null()  # no value at all, not the JSON null
-            forgotten.append(f"{packet.kind} {packet.number}")
+            forgotten.append(packet.label)
     for plan in session.scalars(select(PacketPlan).where(PacketPlan.case_id == case.case_id)):
         kept = {part: {key: value for key, value in said.items() if key != document.ref} for part, said in plan.arrangement.items()}
         kept["groups"] = {group: [ref for ref in refs if ref != document.ref] for group, refs in kept.get("groups", {}).items()}

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from casefiles import audit, runtime
 from casefiles.bundle import bag
+from casefiles.bundle.names import safe_name
 from casefiles.db import session
 from casefiles.errors import NotUsable, Refused
 from casefiles.models import FiledCopy, Packet
@@ -19,15 +20,11 @@ WHOLE, NONE = "bundle.pdf", ""  # what a copy may be of, beside the papers: the 
 LONGEST_NAME = 180  # bytes; a name on a disk has at most 255
 
 
-def _label(packet: Packet) -> str:
-    return f"{packet.kind} {packet.number}"
-
-
 def _frozen(packet: Packet) -> None:
     if packet.frozen_at is None:
         raise Refused(
-            f"{_label(packet)} is a draft: only a frozen packet is filed. Nothing was changed; freeze it first.",
-            f"{_label(packet)} 尚未定稿，只有定稿的文书包才能提交。未作改动，请先定稿。",
+            f"{packet.label} is a draft: only a frozen packet is filed. Nothing was changed; freeze it first.",
+            f"{packet.label} 尚未定稿，只有定稿的文书包才能提交。未作改动，请先定稿。",
         )
 
 
@@ -38,7 +35,7 @@ def mark_filed(actor: Actor, packet: Packet, day: date) -> None:
     if day > actor.today:
         raise NotUsable(f"{day} has not come yet; nothing was changed.", f"{day} 尚未到来，未作改动。")
     before, packet.filed_on, packet.filed_by_id = packet.filed_on, day, actor.person_id
-    audit.record(actor, "file", _label(packet), case_id=packet.case_id, filed_on=day, before=before)
+    audit.record(actor, "file", packet.label, case_id=packet.case_id, filed_on=day, before=before)
 
 
 def papers_of(packet: Packet) -> dict[str, str]:
@@ -52,7 +49,7 @@ def add_copy(actor: Actor, packet: Packet, paper: str, name: str, staged: Staged
     require(actor, Action.EDIT_PACKET)
     _frozen(packet)
     if paper not in papers_of(packet) and paper not in (WHOLE, NONE):
-        raise NotUsable(f"{paper!r} is no paper of {_label(packet)}; the file was not kept.", f"{_label(packet)} 中没有“{paper}”这份文书，文件未保留。")
+        raise NotUsable(f"{paper!r} is no paper of {packet.label}; the file was not kept.", f"{packet.label} 中没有“{paper}”这份文书，文件未保留。")
     if not staged.size:
         raise NotUsable(f"{name!r} is empty; it was not kept.", f"“{name}”是空文件，未保留。")
     most = runtime.config().max_upload_mb
@@ -67,7 +64,7 @@ def add_copy(actor: Actor, packet: Packet, paper: str, name: str, staged: Staged
     )  # fmt: skip
     session.add(copy)
     session.flush()
-    audit.record(actor, "filed_copy", _label(packet), case_id=packet.case_id, paper=paper, name=name[:400], sha256=staged.sha256)
+    audit.record(actor, "filed_copy", packet.label, case_id=packet.case_id, paper=paper, name=name[:400], sha256=staged.sha256)
     return copy
 
 
@@ -75,16 +72,10 @@ def bag_of(packet: Packet, day: date) -> Iterator[bytes]:
     """The whole packet as a zipped bag (RFC 8493), chunk by chunk: its parts but the internal ones, and the filed copies. NotStored before the first chunk."""
     store = runtime.store()
     parts = [bag.Payload(f"packet/{part['name']}", store.path(part["sha256"]), part["sha256"], part["size"]) for part in packet.parts if not part["internal"]]
-    copies = [bag.Payload(f"filed/{copy.id:03d}-{safe(copy.name)}", store.path(copy.sha256), copy.sha256, copy.size) for copy in packet.filed_copies]
-    name = f"{packet.case_id} {_label(packet)}"
-    return bag.bag_zip([*parts, *copies], safe(name), bag.BagInfo(packet.case.department, name, day))
+    copies = [bag.Payload(f"filed/{copy.id:03d}-{_shown(copy.name)}", store.path(copy.sha256), copy.sha256, copy.size) for copy in packet.filed_copies]
+    name = f"{packet.case_id} {packet.label}"
+    return bag.bag_zip([*parts, *copies], _shown(name), bag.BagInfo(packet.case.department, name, day))
 
 
-def safe(name: str) -> str:
-    """A name that every system takes: no separators, nothing that cannot be seen, no dot or blank at its end, at most 180 bytes with its ending."""
-    shown = "".join("_" if sign in '<>:"/\\|?*' or not sign.isprintable() else sign for sign in name).strip(". ")
-    stem, dot, ending = shown.rpartition(".")
-    if not dot or len(ending) > 10:
-        stem, dot, ending = shown, "", ""
-    room = LONGEST_NAME - len(f"{dot}{ending}".encode())
-    return stem.encode()[:room].decode(errors="ignore").strip(". ") + dot + ending or "_"
+def _shown(name: str) -> str:
+    return safe_name(name.strip(". "), LONGEST_NAME) or "_"

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, select, update
 
 from casefiles import audit, work
 from casefiles.assemble.compare import changes
@@ -83,21 +83,17 @@ def ask_freeze(actor: Actor, packet: Packet, *, queue: bool = True) -> None:
     found = obstacles(packet, actor.today)
     if found:
         raise Refused(
-            f"{_label(packet)} was not frozen: {'; '.join(words.en.rstrip('.') for words in found)}. It stays as it is.",
-            f"{_label(packet)} 未定稿：{'；'.join(words.zh.rstrip('。') for words in found)}。文书包保持不变。",
+            f"{packet.label} was not frozen: {'; '.join(words.en.rstrip('.') for words in found)}. It stays as it is.",
+            f"{packet.label} 未定稿：{'；'.join(words.zh.rstrip('。') for words in found)}。文书包保持不变。",
         )
-    if session.scalar(_going(packet).limit(1)) is not None:
+    if session.scalar(select(Job.id).where(_going(packet)).limit(1)) is not None:
         if queue:
             return  # a second click: the job that is there makes it final
-        raise Refused(f"{_label(packet)} is being made final already; nothing was changed.", f"{_label(packet)} 正在定稿，未作改动。")
+        raise Refused(f"{packet.label} is being made final already; nothing was changed.", f"{packet.label} 正在定稿，未作改动。")
     packet.frozen_by_id = actor.person_id
-    audit.record(actor, "freeze_asked", _label(packet), case_id=packet.case_id)
+    audit.record(actor, "freeze_asked", packet.label, case_id=packet.case_id)
     if queue:
         work.ask(work.FREEZE_PACKET, actor.now, packet=packet)
-
-
-def _label(packet: Packet) -> str:
-    return f"{packet.kind} {packet.number}"
 
 
 def make_final(order: Order, folder: Path, fonts: Fonts, store: Store, tsa_url: str | None, progress: Progress) -> Frozen:
@@ -137,7 +133,7 @@ def finish_freezing(actor: Actor, packet: Packet, frozen: Frozen, moment: dateti
     """
     session.refresh(packet, with_for_update=True)
     if packet.frozen_at is not None:
-        raise Refused(f"{_label(packet)} is frozen already; nothing was changed.", f"{_label(packet)} 已定稿，未作改动。")
+        raise Refused(f"{packet.label} is frozen already; nothing was changed.", f"{packet.label} 已定稿，未作改动。")
     if packet.case.state is State.ARCHIVED:
         raise CaseSealed(packet.case_id)
     _as_shown(packet, frozen.made)
@@ -145,7 +141,7 @@ def finish_freezing(actor: Actor, packet: Packet, frozen: Frozen, moment: dateti
     packet.frozen_at = moment
     part = next(part for part in frozen.parts if part["name"] == manifest.NAME)
     stamped = frozen.stamp["time"] if frozen.stamp else None
-    audit.record(actor, "freeze", _label(packet), case_id=packet.case_id, manifest=part["sha256"], stamped=stamped, asked_by=packet.frozen_by_id)
+    audit.record(actor, "freeze", packet.label, case_id=packet.case_id, manifest=part["sha256"], stamped=stamped, asked_by=packet.frozen_by_id)
 
 
 def _as_shown(packet: Packet, made: Made) -> None:
@@ -163,19 +159,19 @@ def _beside_the_bundle(told: Mapping[str, Any]) -> dict[str, str]:
     return {entry["file"]: entry["sha256"] for entry in told.get("files", ()) if entry["file"] not in volumes}
 
 
-def _going(packet: Packet) -> Select[int]:
-    return select(Job.id).where(Job.packet_id == packet.id, Job.state.in_([JobState.WAITING, JobState.RUNNING]))
+def _going(packet: Packet) -> ColumnElement[bool]:
+    """Jobs that build the packet or make it final."""
+    return (Job.packet_id == packet.id) & Job.state.in_([JobState.WAITING, JobState.RUNNING])
 
 
 def cancel(actor: Actor, packet: Packet) -> None:
     """Stop the building or freezing of a packet: the worker notices at its next step and leaves nothing. Refused when nothing is going on."""
     require(actor, Action.BUILD_PACKET)
-    going = (Job.packet_id == packet.id) & Job.state.in_([JobState.WAITING, JobState.RUNNING])
     # one statement, and the jobs first: it waits for a worker that is just finishing, and then what that one said stands
-    stopped = session.execute(update(Job).where(going).values(state=JobState.CANCELLED)).rowcount  # type: ignore[attr-defined]
+    stopped = session.execute(update(Job).where(_going(packet)).values(state=JobState.CANCELLED)).rowcount  # type: ignore[attr-defined]
     session.refresh(packet, with_for_update=True)
     if packet.state not in (PacketState.WAITING, PacketState.BUILDING) and not stopped:
-        raise Refused(f"{_label(packet)} is not being built; nothing was changed.", f"{_label(packet)} 并未在生成中，未作改动。")
+        raise Refused(f"{packet.label} is not being built; nothing was changed.", f"{packet.label} 并未在生成中，未作改动。")
     if packet.state in (PacketState.WAITING, PacketState.BUILDING):
         packet.state, packet.finished_at = PacketState.CANCELLED, actor.now
-    audit.record(actor, "cancel", _label(packet), case_id=packet.case_id)
+    audit.record(actor, "cancel", packet.label, case_id=packet.case_id)

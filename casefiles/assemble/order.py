@@ -71,10 +71,10 @@ def request(
         session.flush()
     except IntegrityError:  # somebody else asked for this number first
         raise Conflict(what) from None
-    audit.record(actor, "packet", f"{kind} {packet.number}", case_id=case.case_id, as_of=packet.as_of, blocked=not plan.check["generation_allowed"])
+    audit.record(actor, "packet", packet.label, case_id=case.case_id, as_of=packet.as_of, blocked=not plan.check["generation_allowed"])
     if reason:
         keys = [f["key"] for f in plan.check["findings"] if f["severity"] == "blocking"]
-        audit.record(actor, "override", f"{kind} {packet.number}", case_id=case.case_id, reason=reason, findings=keys)
+        audit.record(actor, "override", packet.label, case_id=case.case_id, reason=reason, findings=keys)
     if queue:
         work.ask(work.BUILD_PACKET, actor.now, packet=packet)
     return packet

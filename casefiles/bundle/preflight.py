@@ -14,6 +14,7 @@ from pathlib import Path
 from casefiles.bundle import convert, office, words
 from casefiles.bundle.findings import Findings
 from casefiles.bundle.inspection import inspect
+from casefiles.bundle.names import safe_name
 from casefiles.bundle.plan import Exhibit, Inside, Paper, Source
 from casefiles.bundle.slips import Slip, write_slips
 from forms.fonts import Fonts
@@ -118,12 +119,7 @@ def as_paper(prepared: Prepared, title: str = "") -> Paper:
 
 def native_name(exhibit: Exhibit, source: Source) -> str:
     """The name of an untouched original under `media/`: unique by the exhibit's id, safe on every system."""
-    kept = "".join("_" if sign in '<>:"/\\|?*' or not sign.isprintable() else sign for sign in f"{exhibit.id}-{source.name}")
-    stem, dot, ending = kept.rpartition(".")
-    if not dot or len(ending) > 10:
-        stem, dot, ending = kept, "", ""
-    room = 200 - len((dot + ending).encode())
-    return (stem.encode()[:room].decode(errors="ignore") + dot + ending).rstrip(". ")
+    return safe_name(f"{exhibit.id}-{source.name}", 200)
 
 
 def _looked_at(exhibit: Exhibit, work: Path, fonts: Fonts, cache: Path | None, most_bytes: int) -> Prepared | Slip:

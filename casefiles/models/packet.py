@@ -82,6 +82,11 @@ class Packet(Base):
     inserted_into: Mapped["Packet | None"] = relationship(primaryjoin="foreign(Packet.inserted_into_id) == remote(Packet.id)", viewonly=True)
     filed_copies: Mapped[list["FiledCopy"]] = relationship(order_by="FiledCopy.id")
 
+    @property
+    def label(self) -> str:
+        """How a packet is named in messages and in the audit log."""
+        return f"{self.kind} {self.number}"
+
 
 class FiledCopy(Base):
     """A paper of a frozen packet as it went out or came back: the sealed scan, the court's receipt. `paper` is its id in the packet, empty for others."""

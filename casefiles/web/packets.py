@@ -22,7 +22,6 @@ from casefiles.web import case_page, originals, packets_arranging, packets_build
 from casefiles.web.headers import framed
 from casefiles.web.packets_builder import Drawn
 from casefiles.web.packets_progress import GOING
-from casefiles.web.packets_result import label
 
 blueprint = Blueprint("packets", __name__, url_prefix="/cases/<case_id>/packets")
 blueprint.add_app_template_global(packets_builder.problems, "problems_of")
@@ -84,7 +83,7 @@ def show(case_id: str, packet_id: int) -> ResponseReturnValue:
     """Progress while it is being built, then the result."""
     with saving():
         packet = policy.packet_for(g.actor, "read", case_id, packet_id)
-        audit.record(g.actor, "open", label(packet), case_id=case_id)
+        audit.record(g.actor, "open", packet.label, case_id=case_id)
     if packet.state is not PacketState.READY or packets_progress.is_freezing(packet, packets_progress.job_of(packet)):
         return render_template("packets/progress.html", **packets_progress.page(packet))
     return render_template("packets/show.html", **packets_result.page(packet))
@@ -101,7 +100,7 @@ def compare(case_id: str, packet_id: int) -> ResponseReturnValue:
     """This packet beside another of its kind."""
     with saving():
         packet = policy.packet_for(g.actor, "read", case_id, packet_id)
-        audit.record(g.actor, "open", label(packet), case_id=case_id)
+        audit.record(g.actor, "open", packet.label, case_id=case_id)
     return render_template("packets/compare.html", **packets_result.compared(packet))
 
 
@@ -111,7 +110,7 @@ def view(case_id: str, packet_id: int) -> ResponseReturnValue:
     with saving():
         packet = policy.packet_for(g.actor, "export", case_id, packet_id)
         part = packets_result.part(packet, packets_result.volume_asked(packet).file)
-        audit.record(g.actor, "preview", label(packet), case_id=case_id, part=part["name"])
+        audit.record(g.actor, "preview", packet.label, case_id=case_id, part=part["name"])
     return framed(packets_result.file_of(part, "application/pdf", conditional=False))
 
 
@@ -121,7 +120,7 @@ def page_image(case_id: str, packet_id: int, number: int) -> ResponseReturnValue
     with saving():
         packet = policy.packet_for(g.actor, "read", case_id, packet_id)
         part = packets_result.part(packet, packets_result.volume_asked(packet).file)
-        audit.record(g.actor, "preview", label(packet), case_id=case_id, page=number)
+        audit.record(g.actor, "preview", packet.label, case_id=case_id, page=number)
     return originals.picture(packets_result.path_of(part), "application/pdf", number)
 
 
@@ -131,7 +130,7 @@ def download(case_id: str, packet_id: int, name: str) -> ResponseReturnValue:
     with saving():
         packet = policy.packet_for(g.actor, "export", case_id, packet_id)
         part = packets_result.part(packet, name)
-        audit.record(g.actor, "download", label(packet), case_id=case_id, part=name, sha256=part["sha256"])
+        audit.record(g.actor, "download", packet.label, case_id=case_id, part=name, sha256=part["sha256"])
     sent = packets_result.file_of(part, "application/octet-stream", conditional=True)
     return originals.attached(sent, f"{case_id}-{packet.kind}-{packet.number}-{name.rpartition('/')[2]}")
 

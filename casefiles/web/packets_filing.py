@@ -13,7 +13,6 @@ from casefiles.law.days import day_of
 from casefiles.models import FiledCopy, Packet, PacketState
 from casefiles.policy import Action
 from casefiles.web import originals
-from casefiles.web.packets_result import label
 from storage import NotStored
 
 
@@ -44,10 +43,6 @@ def insert(case_id: str, packet_id: int) -> ResponseReturnValue:
     """Build a packet in which papers that came late stand between the numbers of the frozen one."""
     with saving():
         packet = changing("create", case_id, packet_id)
-        if packet.frozen_at is None:
-            raise NotUsable(
-                "Only a final packet keeps its numbers; build a new version instead. Nothing was made.", "仅定稿文书包可补充插入；请重新生成。未生成任何文件。"
-            )
         reason = request.form.get("override", "")[:2000]
         made = assemble.request(g.actor, packet.case, packet.kind, as_of=packet.as_of, override_reason=reason, insert_into=packet)
     return _back(case_id, made.id)
@@ -96,7 +91,7 @@ def copy(case_id: str, packet_id: int, copy_id: int) -> ResponseReturnValue:
         kept = session.get(FiledCopy, copy_id)
         if kept is None or kept.packet_id != packet.id:
             abort(404)
-        audit.record(g.actor, "download", label(packet), case_id=case_id, part=kept.name, sha256=kept.sha256)
+        audit.record(g.actor, "download", packet.label, case_id=case_id, part=kept.name, sha256=kept.sha256)
         name, sha256 = kept.name, kept.sha256
     try:
         path = runtime.store().path(sha256)
@@ -109,7 +104,7 @@ def bag(case_id: str, packet_id: int) -> ResponseReturnValue:
     """The whole packet as a zip in BagIt order, made while it is sent."""
     with saving():
         packet = policy.packet_for(g.actor, "export", case_id, packet_id)
-        audit.record(g.actor, "download", label(packet), case_id=case_id, part="bagit")
+        audit.record(g.actor, "download", packet.label, case_id=case_id, part="bagit")
         name, sent = f"{case_id}-{packet.kind}-{packet.number}-bagit.zip", assemble.bag_of(packet, g.actor.today)
     return originals.attached(Response(sent, mimetype="application/zip"), name)
 

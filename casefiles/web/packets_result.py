@@ -45,11 +45,6 @@ class Obstacle:
     url: str
 
 
-def label(packet: Packet) -> str:
-    """How a packet is named in the audit log."""
-    return f"{packet.kind} {packet.number}"
-
-
 def volumes(packet: Packet) -> list[Volume]:
     """The volumes of a finished packet; packets built before there were volumes have one."""
     told = packet.manifest or {}
