@@ -106,7 +106,7 @@ def change_claim(actor: Actor, case: Case, principal: str, version: int) -> None
     session.flush()
     audit.record(actor, "edit", "claim", case_id=case.case_id, claim=claim)
     refresh(case, actor.today)
-    work.ask(work.INDEX_CASE, actor.now, case=case)
+    work.index(actor.now, case.case_id)
 
 
 def _first_overdue(found: Mapping_) -> date | None:

@@ -115,22 +115,12 @@ def entry_of(row: Any) -> dict[str, Any]:
 
 def case_mapping(case: Case) -> dict[str, Any]:
     """The whole case as one mapping in the case-file format, plus `files`."""
-    whole: dict[str, Any] = {key: written(getattr(case, key)) for key in HEAD if getattr(case, key) is not None}
-    if not case.fictional:
-        del whole["fictional"]  # silence says the same
-    whole |= _parties(case)
-    if case.contract:
-        whole["contract"] = _with_document(entry_of(case.contract), case.contract.document)
+    whole = head_mapping(case)
     for block in BLOCKS:
         entries = [_block_entry(row) for row in getattr(case, block.rows)]
         if entries:
             whole[block.key] = entries
-    blocks = dict(case.blocks)
-    guarantors = [_party(p) for p in case.parties if p.role is PartyRole.GUARANTOR]
-    if guarantors:
-        security = {"guarantor": guarantors[0]} | ({"guarantors": guarantors[1:]} if guarantors[1:] else {})
-        blocks["security"] = dict(blocks.get("security", {})) | security
-    whole |= blocks
+    whole |= own_blocks(case)
     for name in DOCUMENT_LISTS:
         listed = [document_entry(d) for d in case.documents if d.listed_in == name]
         if listed:
@@ -146,11 +136,40 @@ def case_mapping(case: Case) -> dict[str, Any]:
     return whole
 
 
+def head_mapping(case: Case) -> dict[str, Any]:
+    """Who the case is about and the contract: what needs neither ledger nor documents."""
+    head: dict[str, Any] = {key: written(getattr(case, key)) for key in HEAD if getattr(case, key) is not None}
+    if not case.fictional:
+        del head["fictional"]  # silence says the same
+    head |= _parties(case)
+    if case.contract:
+        head["contract"] = _with_document(entry_of(case.contract), case.contract.document)
+    return head
+
+
+def own_blocks(case: Case) -> dict[str, Any]:
+    """The blocks kept as they came, with the guarantors among their security."""
+    blocks = dict(case.blocks)
+    guarantors = [_party(p) for p in case.parties if p.role is PartyRole.GUARANTOR]
+    if guarantors:
+        security = {"guarantor": guarantors[0]} | ({"guarantors": guarantors[1:]} if guarantors[1:] else {})
+        blocks["security"] = dict(blocks.get("security", {})) | security
+    return blocks
+
+
 def document_entry(document: Document) -> dict[str, Any]:
     """A document as an entry of documents[]."""
     fields = {key: value for key, value in document.fields.items() if key != IN_BLOCK}
-    entry = {"id": document.ref, "type": document.type} | fields | document.confirmed()
+    entry = {"id": document.ref, "type": document.type} | fields | document.confirmed() | _derivation(document)
     return entry | ({"original": document.original} if document.original else {})
+
+
+def _derivation(document: Document) -> dict[str, Any]:
+    """Which listed document it came in, and its path there; what is not sorted lies between them unseen and lends the path its name."""
+    parent, path = (document.parent if document.parent_id is not None else None), document.path_in_parent or document.ref
+    while parent is not None and not parent.sorted:
+        parent, path = parent.parent, f"{parent.path_in_parent or parent.ref}/{path}"
+    return {} if parent is None or parent.sha256 is None else {"derived_from": {"document": parent.ref, "path": path}}
 
 
 def _with_document(entry: dict[str, Any], document: Document) -> dict[str, Any]:
@@ -204,7 +223,7 @@ def _court_date(row: CourtDate) -> dict[str, Any]:
 
 def _files(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
     for document in case.documents:
-        if document.sha256:
+        if document.sha256 and document.sorted:
             yield document.ref, {
                 "name": document.name, "sha256": document.sha256, "bytes": document.size, "media_type": document.media_type,
                 "pages": document.page_count, "text_status": document.text_status.value,

@@ -8,7 +8,8 @@ import click
 
 COMMANDS = {
     "run": "instance:run", "worker": "instance:worker", "demo": "instance:demo", "case": "cases:case_commands", "document": "cases:document_commands",
-    "check": "cases:check", "search": "cases:search", "packet": "packets_final:packet_commands", "index": "care:index_commands", "store": "care:store_commands",
+    "check": "cases:check", "search": "search:search", "packet": "packets_final:packet_commands", "index": "care:index_commands",
+    "store": "care:store_commands",
     "audit": "care:audit_commands", "person": "access:person_commands", "grant": "access:grant", "revoke": "access:revoke", "remind": "remind:remind",
     "seed": "remind:seed_cases", "calc": "law:calc", "law": "law:law_commands", "paper": "papers:paper",
 }  # fmt: skip

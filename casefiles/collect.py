@@ -134,5 +134,6 @@ def _add(actor: Actor, case: Case, entry: Contact, event: str, old: CollectionEn
     told |= {"corrects": old.id} if old else {}
     told |= {"date": entry.day, "channel": entry.channel, "result": entry.result}
     audit.record(actor, event, str(row.id), case_id=case.case_id, type="collection_log", **told)
-    work.ask(work.INDEX_CASE, actor.now, case=case)
+    work.index(actor.now, case.case_id)
+    work.ask(work.REFRESH_CASE, actor.now, case=case)
     return row

@@ -21,6 +21,7 @@ KNOWN = frozenset(
         "QUEUE",
         "SECRET_KEY",
         "FONTS",
+        "OCR",
         "ASR_MODEL",
         "TSA_URL",
         "SMTP_URL",
@@ -52,7 +53,7 @@ class Config:
     data: Path  # CASEFILES_DATA: the folder of everything embedded
     database_url: str  # DATABASE_URL
     store: str  # CASEFILES_STORE: local:PATH
-    search: str  # CASEFILES_SEARCH: tantivy:PATH
+    search: str  # CASEFILES_SEARCH: tantivy:PATH | whoosh:PATH
     queue: str  # CASEFILES_QUEUE: sqlite:PATH
     secret_key: str = field(repr=False)  # CASEFILES_SECRET_KEY: made and kept in the data folder when absent
     max_upload_mb: int = 2_200  # CASEFILES_MAX_UPLOAD_MB: a 2 GB recording and its envelope
@@ -62,6 +63,8 @@ class Config:
     sign_in_limit: str = "10 per minute; 60 per hour"  # per address and per e-mail
     mail: "MailServer | None" = None  # CASEFILES_SMTP_URL: reminders go by mail too
     public_url: str | None = None  # CASEFILES_PUBLIC_URL: where people reach the pages; without it a mail has no links
+    ocr: bool = True  # CASEFILES_OCR=0: pictures and scans stay without text; it takes about 1 GB and two cores while it runs
+    asr_model: Path | None = None  # CASEFILES_ASR_MODEL: a folder with a faster-whisper model; without one transcripts are uploaded
     tsa_url: str | None = None  # CASEFILES_TSA_URL: the RFC 3161 service that stamps the manifests of frozen packets
 
     @classmethod
@@ -85,17 +88,15 @@ class Config:
         if unknown:
             raise WrongSetting(f"{unknown[0]} is not a setting of casefiles. Known settings: {', '.join(sorted(KNOWN - {'CASEFILES_CRASH_AT'}))}.")
         data = Path(environ.get("CASEFILES_DATA") or TOP / "instance").resolve()
-        later = {"CASEFILES_ASR_MODEL": "speech", "CASEFILES_S3_ENDPOINT": "object storage"}
-        for name, what in later.items():
-            if environ.get(name):
-                raise WrongSetting(f"{name} is set, but {what} is not part of this version; unset it.")
+        if environ.get("CASEFILES_S3_ENDPOINT"):
+            raise WrongSetting("CASEFILES_S3_ENDPOINT is set, but object storage is not part of this version; unset it.")
         base = cls.embedded(data, secret_key="")
         return replace(
             base,
             database_url=environ.get("DATABASE_URL") or base.database_url,
-            store=_one_of("CASEFILES_STORE", environ.get("CASEFILES_STORE") or base.store, "local:"),
-            search=_one_of("CASEFILES_SEARCH", environ.get("CASEFILES_SEARCH") or base.search, "tantivy:"),
-            queue=_one_of("CASEFILES_QUEUE", environ.get("CASEFILES_QUEUE") or base.queue, "sqlite:"),
+            store=_one_of("CASEFILES_STORE", environ.get("CASEFILES_STORE") or base.store, "local"),
+            search=_one_of("CASEFILES_SEARCH", environ.get("CASEFILES_SEARCH") or base.search, "tantivy", "whoosh"),
+            queue=_one_of("CASEFILES_QUEUE", environ.get("CASEFILES_QUEUE") or base.queue, "sqlite"),
             secret_key=_secret(environ.get("CASEFILES_SECRET_KEY"), data),
             max_upload_mb=_positive("CASEFILES_MAX_UPLOAD_MB", environ.get("CASEFILES_MAX_UPLOAD_MB"), base.max_upload_mb),
             https=environ.get("CASEFILES_HTTPS") == "1",
@@ -103,6 +104,8 @@ class Config:
             crash_at=environ.get("CASEFILES_CRASH_AT") or None,
             mail=_mail_server(environ.get("CASEFILES_SMTP_URL")),
             public_url=_public_url(environ.get("CASEFILES_PUBLIC_URL")),
+            ocr=environ.get("CASEFILES_OCR", "1") != "0",
+            asr_model=_model_folder(environ.get("CASEFILES_ASR_MODEL")),
             tsa_url=_tsa_url(environ.get("CASEFILES_TSA_URL")),
         )
 
@@ -126,10 +129,16 @@ def existing_database(environ: Mapping[str, str] | None = None) -> str | None:
     return url if file == url or Path(file).is_file() else None
 
 
-def _one_of(name: str, value: str, prefix: str) -> str:
-    if not value.startswith(prefix) or len(value) == len(prefix):
-        raise WrongSetting(f"{name} is {value!r}; this version knows '{prefix}PATH'.")
+def _one_of(name: str, value: str, *kinds: str) -> str:
+    kind, _, place = value.partition(":")
+    if kind not in kinds or not place:
+        raise WrongSetting(f"{name} is {value!r}; this version knows {' and '.join(repr(f'{known}:PATH') for known in kinds)}.")
     return value
+
+
+def _model_folder(value: str | None) -> Path | None:
+    """A folder that is not there is not refused: recordings then say what is wrong, and everything else works."""
+    return Path(value).resolve() if value else None
 
 
 def _positive(name: str, value: str | None, default: int) -> int:

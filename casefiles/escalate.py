@@ -334,10 +334,10 @@ def _take(actor: Actor, case: Case, found: lifecycle.Move, demands: Sequence[Dem
     for left in open_proposals(case):
         if left.kind == TRANSITION:  # it was proposed of a state that is gone
             settle(actor, case, left, Verdict.WITHDRAWN, f"{before.value} -> {target.value}")
-    work.ask(work.INDEX_CASE, actor.now, case=case)
-    for document in case.documents:
-        if document.sha256:  # its pages are found by the stage of the case
-            work.ask(work.INDEX_DOCUMENT, actor.now, document=document)
+    work.ask(work.REFRESH_CASE, actor.now, case=case)
+    work.index(actor.now, case.case_id)
+    for document in case.documents:  # found by the stage of the case, each page too
+        work.index(actor.now, case.case_id, document.id)
     return moved
 
 

@@ -3,14 +3,17 @@
 The bytes leave the case: file reference, page texts, fields and search entries go; number, type, SHA-256 and reason stay. The store keeps bytes
 that another document names, and those nobody names until its own clean-up. A packet that holds the document, or says why it was left out, keeps
 it from being deleted. Packets that do not, final ones too, keep their files and forget the case they were made of; arrangements forget its name.
+With a mail or an archive everything goes that came out of it; what keeps one of these from being deleted keeps them all.
 """
 
 import json
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import null, select
 
 from casefiles import audit, work
 from casefiles.case_mapping import block_rows
+from casefiles.case_rows import inside
 from casefiles.db import session
 from casefiles.errors import NotAllowed, NotUsable, NotVisible, Refused
 from casefiles.escalate import HARD_DELETE, changed, deciders, expect_open, needs_person, reason_of, replace_stale, second_person, settle, standing
@@ -27,11 +30,13 @@ def propose_deletion(actor: Actor, case: Case, document: Document, *, ground: st
         raise needs_person()
     if ground not in DELETION_GROUNDS:
         raise NotUsable("A document is deleted for good on a legal ground only: choose one. Nothing was changed.", "彻底删除须选择法定事由，未作任何改动。")
-    _may_go(actor, case, document, ground)
+    family = _family(document)
+    _may_go(actor, case, family, ground)
     replace_stale(actor, case, HARD_DELETE, document.ref)
     approval = Approval(
         case_id=case.case_id, kind=HARD_DELETE, subject=document.ref, reason=reason_of(reason), case_version=case.version, proposed_by_id=actor.person_id,
-        proposed_at=actor.now, verdict=Verdict.OPEN, detail={"ground": ground, "sha256": document.sha256, "version": document.version, "type": document.type},
+        proposed_at=actor.now, verdict=Verdict.OPEN,
+        detail={"ground": ground, "sha256": document.sha256, "version": document.version, "type": document.type, "inside": _versions(family)},
     )  # fmt: skip
     session.add(approval)
     session.flush()
@@ -49,22 +54,41 @@ def decide_deletion(actor: Actor, case: Case, approval: Approval, *, approve: bo
     document = session.scalar(select(Document).where(Document.case_id == case.case_id, Document.ref == approval.subject))
     if document is None:
         raise NotVisible(approval.subject)
-    if (document.sha256, document.version) != (approval.detail["sha256"], approval.detail["version"]):
+    family = _family(document)
+    if (document.sha256, document.version, _versions(family)) != (approval.detail["sha256"], approval.detail["version"], approval.detail.get("inside", {})):
         raise changed(case)
-    _may_go(actor, case, document, approval.detail["ground"])
+    _may_go(actor, case, family, approval.detail["ground"])
     settle(actor, case, approval, Verdict.APPROVED, reason.strip())
-    _erase(actor, case, document, approval)
+    for one in family:
+        _erase(actor, case, one, approval)
+    work.index(actor.now, case.case_id)
+    work.ask(work.REFRESH_CASE, actor.now, case=case)
     return document
 
 
-def _may_go(actor: Actor, case: Case, document: Document, ground: str) -> None:
-    """Refused says which duty keeps the document."""
+def _family(document: Document) -> list[Document]:
+    """The document and everything that came out of it and is still there."""
+    return [document, *(one for one in inside(document) if not one.erased)]
+
+
+def _versions(family: Sequence[Document]) -> dict[str, int]:
+    """Number -> version of what came out of the document: both managers mean the same."""
+    return {one.ref: one.version for one in family[1:]}
+
+
+def _may_go(actor: Actor, case: Case, family: Sequence[Document], ground: str) -> None:
+    """Refused says which duty keeps one of the documents, and with it all."""
+    for document in family:
+        _may_one_go(actor, case, document, ground, {one.id for one in family})
+
+
+def _may_one_go(actor: Actor, case: Case, document: Document, ground: str, going: Collection[int]) -> None:
     if any(paper.id == document.id for paper, _row in block_rows(case)):
         raise Refused(
             f"{document.ref} carries a line of the contract, the ledger or a letter: nothing is deleted. Correct that line first.",
             f"{document.ref} 是合同、台账或函件的依据，不得删除。请先更正该记录。",
         )
-    twins = [d for d in case.documents if d.id != document.id and d.sha256 is not None and d.sha256 == document.sha256]
+    twins = [d for d in case.documents if d.id not in going and d.sha256 is not None and d.sha256 == document.sha256]
     if ground == "duplicate" and not twins:
         raise Refused(
             f"{document.ref} is no duplicate: the case holds its bytes once. Nothing was changed.", f"{document.ref} 并非重复件，卷内仅此一份。未作任何改动。"
@@ -112,8 +136,10 @@ def _erase(actor: Actor, case: Case, document: Document, approval: Approval) -> 
     sha256, ground = document.sha256, DELETION_GROUNDS[approval.detail["ground"]]
     document.pages.clear()
     document.flags.clear()
+    document.proposals.clear()
     document.name = document.sha256 = document.size = document.media_type = document.page_count = document.dates_found = document.original = None
     document.title_zh = document.number = document.document_date = document.amount = document.n = document.listed_in = None
+    document.path_in_parent = document.told = document.reader = document.reader_version = None
     document.fields, document.text_status = {}, TextStatus.NO_FILE
     document.text_reason_zh = f"{actor.today} 经两人批准彻底删除（{ground.zh}）：{approval.reason[:500]}；SHA-256 {sha256}"
     document.text_reason_en = f"Deleted for good on {actor.today} by two persons ({ground.en}): {approval.reason[:500]}; SHA-256 {sha256}"
@@ -121,5 +147,4 @@ def _erase(actor: Actor, case: Case, document: Document, approval: Approval) -> 
     session.flush()
     told = {"packets": forgotten} if forgotten else {}
     audit.record(actor, "delete", document.ref, case_id=case.case_id, type=document.type, sha256=sha256, ground=approval.detail["ground"], **told)
-    work.ask(work.INDEX_DOCUMENT, actor.now, document=document)
-    work.ask(work.INDEX_CASE, actor.now, case=case)
+    work.index(actor.now, case.case_id, document.id, hide=True)

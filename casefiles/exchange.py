@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from casefiles import audit, case_mapping, work
+from casefiles import audit, case_mapping, entries, work
 from casefiles.case_mapping import BLOCKS, DOCUMENT_LISTS, HEAD, IN_BLOCK, ON_DOCUMENT, demanded, fill, read_value
 from casefiles.case_rows import fill_party, new_document, parties_of, settle
 from casefiles.db import session
@@ -49,6 +49,7 @@ HELD_AS_BLOCK = (
     "agents", "running_account", "quality_dispute", "payment_order_conditions", "preservation", "security", "judgment", "enforcement", "insolvency",
     "write_off", "proceedings", "originals", "claim", "asset_clues",
 )  # fmt: skip
+NO_FIELDS = frozenset({"id", "type", "file", "original", "derived_from"})  # of an entry: kept apart from the document's fields
 HEAD_DAYS = frozenset({"as_of", "planned_filing_date", "retention_until"})
 
 
@@ -165,11 +166,13 @@ def enter(actor: Actor, case_file: CaseFile, kept: Mapping[str, KeptFile]) -> Ca
     session.flush()
     settle(actor, case)
     by_ref = {document.ref: document for document in case.documents}
+    _link_to_parents(by_ref, whole)
     for ref, file in kept.items():
         by_ref[ref].take_file(file, actor.person_id, actor.now)
         work.ask(work.READ_DOCUMENT, actor.now, document=by_ref[ref])
     audit.record(actor, "import", case.case_id, case_id=case.case_id, file=Path(case_file.name).name, documents=len(case.documents), files=len(kept))
-    work.ask(work.INDEX_CASE, actor.now, case=case)
+    entries.enter_changes(actor.now, case, {})
+    work.ask(work.REFRESH_CASE, actor.now, case=case)
     return case
 
 
@@ -207,13 +210,21 @@ def _enter_documents(actor: Actor, case: Case, whole: Mapping[str, Any]) -> dict
             document = documents[entry["id"]] = new_document(actor, case, entry["id"], entry["type"])
             document.listed_in = name
             document.original = entry.get("original")
-            document.fields = {k: v for k, v in entry.items() if k not in {"id", "type", "file", "original"} and not (k in flags and isinstance(v, bool))}
+            document.fields = {k: v for k, v in entry.items() if k not in NO_FIELDS and not (k in flags and isinstance(v, bool))}
             document.flags = [
                 Flag(name=key, value=value, confirmed_by_id=actor.person_id, confirmed_at=actor.now)
                 for key, value in entry.items()
                 if key in flags and isinstance(value, bool)
             ]
     return documents
+
+
+def _link_to_parents(by_ref: Mapping[str, Document], whole: Mapping[str, Any]) -> None:
+    """Say again which mail or archive a document came out of, so that reading that one again finds it there."""
+    for name in DOCUMENT_LISTS:
+        for entry in whole.get(name, ()):
+            if said := entry.get("derived_from"):
+                by_ref[entry["id"]].parent_id, by_ref[entry["id"]].path_in_parent = by_ref[said["document"]].id, said["path"]
 
 
 def _enter_blocks(actor: Actor, case: Case, whole: Mapping[str, Any], documents: dict[str, Document]) -> None:

@@ -178,6 +178,7 @@ def _value_reasons(whole: Mapping[str, Any], allow_invalid_uscc: bool) -> Iterat
         among.add(entry["id"])
         if path[0] in DOCUMENT_LISTS:
             yield from _field_reasons(path, entry)
+    yield from _derivation_reasons(whole, blocks | listed)
     if not allow_invalid_uscc:
         heads = [(("creditor",), whole["creditor"]), (("debtor",), whole["debtor"])]
         heads += [((name, n), party) for name in ("debtors", "third_parties") for n, party in enumerate(whole.get(name, ()))]
@@ -189,6 +190,19 @@ def _value_reasons(whole: Mapping[str, Any], allow_invalid_uscc: bool) -> Iterat
                     (f"{party['uscc']}: wrong check digit of the unified social credit code (统一社会信用代码); "
                     "correct it, or import with --allow-invalid-uscc and the check reports it"),
                 )
+
+
+def _derivation_reasons(whole: Mapping[str, Any], known: set[str]) -> Iterator[tuple[Path_, str]]:
+    """A file comes out of a document that is there, and never, over however many others, out of itself."""
+    said = {entry["id"]: (path, entry["derived_from"]["document"]) for path, entry in papers(whole) if "derived_from" in entry}
+    for ref, (path, source) in said.items():
+        if source not in known:
+            yield (*path, "derived_from"), f"{ref} is said to come out of {source}, which is no document of this case file"
+        above = [source]
+        while above[-1] in said and said[above[-1]][1] not in above:
+            above.append(said[above[-1]][1])
+        if ref in above:
+            yield (*path, "derived_from"), f"{ref} is said to come out of itself"
 
 
 def _field_reasons(path: Path_, entry: Mapping[str, Any]) -> Iterator[tuple[Path_, str]]:

@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from casefiles import audit, steps, work
+from casefiles import audit, entries, steps, work
 from casefiles.case_mapping import DOCUMENT_LISTS, IN_BLOCK, case_mapping, demanded, written
 from casefiles.case_rows import next_ref
 from casefiles.db import session
 from casefiles.errors import CaseSealed, Conflict, NotUsable, NotVisible, TooLarge
 from casefiles.law import load_law
 from casefiles.law.days import day_of
-from casefiles.models import Case, Document, Flag, Job, State, TextStatus
-from casefiles.policy import Actor, visible_case_ids
+from casefiles.models import UNSORTED, Case, Document, Flag, Job, State, TextStatus
+from casefiles.policy import Actor, held_as, visible_case_ids
 from casefiles.readers.media_type import media_type
 from casefiles.rules.facts import DocumentFacts, read_case
 from casefiles.rules.sums import written_sum
@@ -100,7 +100,9 @@ def receive(actor: Actor, case: Case, received: Received, *, type: str, fields: 
     audit.record(actor, "upload", document.ref, case_id=case.case_id, type=document.type, name=received.name, sha256=received.sha256, bytes=received.size)
     steps.reached("audit appended")
     work.ask(work.READ_DOCUMENT, actor.now, document=document)
-    work.ask(work.INDEX_CASE, actor.now, case=case)
+    work.ask(work.REFRESH_CASE, actor.now, case=case)
+    work.index(actor.now, case.case_id)
+    work.index(actor.now, case.case_id, document.id, hide=ref is not None)  # a record on file becomes that of who brings its bytes
     return document
 
 
@@ -129,7 +131,7 @@ def _record(actor: Actor, case: Case, ref: str) -> Document:
 def _new(case: Case, kind: str) -> Document:
     if kind not in load_law().documents:
         raise NotUsable(f"{kind!r} is no document type. Choose one of the list.", f"没有“{kind}”这种材料类型，请从列表中选择。")
-    return Document(case=case, ref=next_ref(case), type=kind, listed_in="documents", fields={})
+    return Document(case=case, ref=next_ref(case), type=kind, listed_in=None if kind == UNSORTED else "documents", fields={})
 
 
 def _same_bytes(actor: Actor, case: Case, sha256: str) -> Document | None:
@@ -215,14 +217,16 @@ def edit_document(
     if type not in load_law().documents:
         raise NotUsable(f"{type!r} is no document type. Choose one of the list.", f"没有“{type}”这种材料类型，请从列表中选择。")
     _not_erased(document)
+    before = held_as(document)
     _enter(document, type, _kept(document, type) | typed_fields(type, fields) | _records(document, type), flags=flags, original=original)
     flag_modified(document, "fields")  # a new version even where only a flag was confirmed: the next one to save must be told
     _confirm(actor, document, flags)
     _show(document)
     session.flush()
     audit.record(actor, "edit", document.ref, case_id=document.case_id, type=type, fields=sorted(document.fields), flags=dict(flags))
-    work.ask(work.INDEX_DOCUMENT, actor.now, document=document)
-    work.ask(work.INDEX_CASE, actor.now, case=document.case)
+    work.ask(work.REFRESH_CASE, actor.now, case=document.case)
+    work.index(actor.now, document.case_id)
+    entries.enter_document(actor.now, document, before)
     return document
 
 
@@ -240,7 +244,9 @@ def _enter(
     own = {key: value for key, value in fields.items() if new(key, value)}
     place = _original(document, original or {})
     news = {key for key in own if key not in before}
-    if document.listed_in is None and (news or flags or kind != document.type or place != document.original or block is None):
+    if kind == UNSORTED:
+        _unlist(document, block)
+    elif document.listed_in is None and (news or flags or kind != document.type or place != document.original or block is None):
         document.listed_in = "documents"
     if document.listed_in == "documents":
         for key in demanded(kind):
@@ -249,6 +255,16 @@ def _enter(
             if key not in own and key in before and kind == document.type:
                 raise NotUsable(f"{key}: a case file must say it of this kind of document; nothing was changed.", f"{key}：此类材料必填，未作改动。")
     document.type, document.fields, document.original = kind, own, place
+
+
+def _unlist(document: Document, block: DocumentFacts | None) -> None:
+    """What nobody has named stands in no list: it is found by search and counts in no check."""
+    if block is not None:
+        raise NotUsable(
+            f"{document.ref} carries a line of the contract, the ledger or a letter: it stays what it is. Nothing was changed.",
+            f"{document.ref} 是合同、台账或函件的依据，不能改为待分类。未作改动。",
+        )
+    document.listed_in = None
 
 
 def _derived(document: Document) -> dict[str, Any]:
@@ -317,10 +333,11 @@ def _original(document: Document, given: Mapping[str, str]) -> dict[str, Any] | 
     return document.original if kept == before else kept or None
 
 
-def retry(actor: Actor, document: Document) -> Job:
-    """Read a document again."""
+def retry(actor: Actor, document: Document, *, recognise: bool = False) -> Job:
+    """Read a document again; with `recognise` each of its pages as a picture, whatever text its file brings along."""
     if document.sha256 is None:
         raise NotUsable(f"{document.ref} has no file yet: upload it first.", f"{document.ref} 尚无文件，请先上传。")
     document.text_status = TextStatus.WAITING
+    document.told = {"recognise": True} if recognise else None  # what was recognised before is recognised anew
     audit.record(actor, "edit", document.ref, case_id=document.case_id, again="read")
     return work.ask(work.READ_DOCUMENT, actor.now, document=document)

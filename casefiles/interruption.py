@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm.attributes import flag_modified
 
-from casefiles import audit, work
+from casefiles import audit, entries, work
 from casefiles.case_mapping import case_mapping
 from casefiles.db import session
 from casefiles.errors import CaseSealed, Conflict, NotVisible
@@ -38,12 +38,14 @@ def confirm(actor: Actor, case: Case, said: Mapping[str, bool], version: int) ->
     if said.keys() - known.keys():
         raise NotVisible(", ".join(sorted(said.keys() - known.keys())))
     changed = {ref: value for ref, value in said.items() if value != (FLAG in known[ref][1].flags)}
+    before = entries.shown(case)
     for ref, value in changed.items():
         _answer(actor, known[ref][0], value)
     flag_modified(case, "blocks")
     session.flush()
     audit.record(actor, "edit", "facts: interruptions", case_id=case.case_id, section="interruptions", changed={ref: [not v, v] for ref, v in changed.items()})
-    work.ask(work.INDEX_CASE, actor.now, case=case)
+    work.ask(work.REFRESH_CASE, actor.now, case=case)
+    entries.enter_changes(actor.now, case, before)
 
 
 def _answer(actor: Actor, document: Document, value: bool) -> None:

@@ -21,5 +21,5 @@ def add(actor: Actor, case: Case, text: str, shared: bool) -> Note:
     session.add(note)
     session.flush()
     audit.record(actor, "note", str(note.id), case_id=case.case_id, shared=shared)
-    work.ask(work.INDEX_CASE, actor.now, case=case)
+    work.index(actor.now, case.case_id)
     return note

@@ -57,7 +57,8 @@ def open_case(actor: Actor, head: Mapping[str, str], creditor: Mapping[str, str]
     session.add(case)
     session.flush()
     audit.record(actor, "create", case.case_id, case_id=case.case_id, dispute_type=case.dispute_type, packet_kind=case.packet_kind)
-    work.ask(work.INDEX_CASE, actor.now, case=case)
+    work.index(actor.now, case.case_id)
+    work.ask(work.REFRESH_CASE, actor.now, case=case)
     return case
 
 

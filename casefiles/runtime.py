@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casefiles import carrier, db, steps
+from casefiles import carrier, db, steps, work
 from casefiles.config import Config
 from casefiles.errors import WrongSetting
 from casefiles.law import LawError, use_company_rules, use_courts
@@ -28,10 +28,12 @@ class Runtime:
     settings: Config
     store: Store = field(init=False)
     queue: "Huey" = field(init=False)
+    slow_queue: "Huey" = field(init=False)  # OCR and speech: minutes of work, one process at a time
 
     def __post_init__(self) -> None:
         self.store = open_store(self.settings.store, steps.reached)
         self.queue = carrier.open_queue(self.settings.queue)
+        self.slow_queue = carrier.open_queue(self.settings.queue, "casefiles-slow")
 
     @cached_property
     def engine(self) -> "Engine":
@@ -66,7 +68,7 @@ def start(config: Config) -> Runtime:
         raise WrongSetting(f"{error}. Correct the file or move it away; nothing was started.") from error
     db.connect(config.database_url)
     _running[:] = [Runtime(config)]
-    db.deliver_jobs_to(carrier.sender(_running[0].queue))
+    db.deliver_jobs_to(carrier.sender(_running[0].queue, _running[0].slow_queue, work.SLOW))
     return _running[0]
 
 

@@ -5,16 +5,19 @@ from datetime import datetime
 from sqlalchemy import select
 
 from casefiles.db import after_commit, session
-from casefiles.models import Case, Document, Job, JobState, Packet
+from casefiles.models import Case, Document, Job, JobState, Packet, Unindexed
 
 READ_DOCUMENT = "read_document"
-INDEX_DOCUMENT = "index_document"
-INDEX_CASE = "index_case"
+RECOGNISE = "recognise"  # OCR, some pages at a time, in a lane of its own
+TRANSCRIBE = "transcribe"  # speech, in the same lane
+REFRESH_CASE = "refresh_case"  # the figures lists show
 BUILD_PACKET = "build_packet"
 FREEZE_PACKET = "freeze_packet"
-HEAL_INDEX = "heal_index"
 REMAKE_INDEX = "remake_index"
+REPAIR_INDEX = "repair_index"
 SWEEP = "sweep"
+PREPARE_DOCUMENT = "prepare_document"  # its pages for packets: converted and looked into ahead
+SLOW = frozenset({RECOGNISE, TRANSCRIBE})
 
 
 def ask(name: str, now: datetime, *, case: Case | None = None, document: Document | None = None, packet: Packet | None = None) -> Job:
@@ -29,3 +32,11 @@ def ask(name: str, now: datetime, *, case: Case | None = None, document: Documen
         session.flush()
     after_commit(job.name, job.id)
     return job
+
+
+def index(now: datetime, case_id: str, document_id: int | None = None, *, hide: bool = False) -> None:
+    """Enter into the index's outbox, in the caller's transaction: a document, or (None) the case's own fields, notes and log.
+
+    `hide` keeps what the index still holds of it out of every search at once: for what was deleted, or closed to somebody.
+    """
+    session.add(Unindexed(case_id=case_id, document_id=document_id, hide=hide, asked_at=now))

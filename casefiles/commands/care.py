@@ -2,17 +2,19 @@
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 from sqlalchemy import select
 
-from casefiles import audit, entries, index_care, runtime, work
+from casefiles import audit, index_care, runtime, work
 from casefiles.actor import now
 from casefiles.commands import acting, as_json, as_person, guarded, say, tell
 from casefiles.db import saving, session
 from casefiles.errors import CasefilesError
-from casefiles.models import AuditEntry, Case, Document, Job, JobState
+from casefiles.index_care import Differences, Remade
+from casefiles.models import AuditEntry, Document, Job, JobState
 from casefiles.policy import Action, require, told_detail, visible_entries
 from casefiles.search import IndexBroken
 from storage import NotStored
@@ -21,10 +23,6 @@ from storage import NotStored
 @click.group("index")
 def index_commands() -> None:
     """The search index: disposable, made from the database."""
-
-
-def _expected() -> set[str]:
-    return {entry.key for case in session.scalars(select(Case)) for entry in entries.entries_of(case)}
 
 
 @index_commands.command("rebuild")
@@ -37,72 +35,91 @@ def rebuild_(as_json: bool) -> None:
 
 
 def _remade() -> int:
-    """Make the index again: here while no worker runs, else by the worker, among its jobs, since what it puts in meanwhile would be lost."""
+    """Make the index again: here while no worker runs, else by the worker, the only one that may write it; the number of entries."""
+    made = _alone_or_by_worker(work.REMAKE_INDEX, index_care.make_index, "it makes the index again")
+    return runtime.engine().count() if made is None else made.count
+
+
+def _alone_or_by_worker(job_name: str, do: Callable[[], Remade], says: str) -> Remade | None:
+    """Do it here while no worker runs; None: a worker was asked and has done it."""
     asked = 0
     while True:
         with index_care.only_worker(runtime.config(), wait=False) as lock:
             if lock is not None:
-                return index_care.make_index()
+                return _parked(do())
         if not asked:
             with saving():
-                asked = work.ask(work.REMAKE_INDEX, now()).id
-            tell("A worker is running: it makes the index again after the jobs before it.")
+                asked = work.ask(job_name, now()).id
+            tell(f"A worker is running: {says} after the jobs before it.")
         session.rollback()
         job = session.get_one(Job, asked, populate_existing=True)
         if job.state is JobState.DONE:
-            return runtime.engine().count()
+            return None
         if job.state is JobState.FAILED:
-            raise CasefilesError(f"The index was not made again: {job.reason}")
+            raise CasefilesError(f"The index was left as it is: {job.reason}")
         time.sleep(0.3)
+
+
+def _parked(made: Remade) -> Remade:
+    """With what could not be put in entered where `index status` shows it."""
+    with saving():
+        index_care.park(made.failed, now())
+    for (case_id, document_id), why in made.failed.items():
+        tell(f"case {case_id}, document {document_id or '-'} could not be put in: {why}")
+    return made
 
 
 @index_commands.command("status")
 @as_json
 @guarded
 def status(as_json: bool) -> None:
-    """How many entries the index has; exit 1 when it is damaged, or empty though there are cases."""
-    try:
-        lost = entries.unfilled(runtime.engine())
-        told = {"entries": runtime.engine().count(), "broken": lost} | ({"reason": "the index is empty though there are cases"} if lost else {})
-    except IndexBroken as error:
-        told = {"entries": 0, "broken": True, "reason": str(error)}
-    say(told) if as_json else tell(str(told))
-    sys.exit(1 if told["broken"] else 0)
+    """Entries, what waits to be put in and since when, and which index it is; exit 1 when it has to be made again or something is parked."""
+    told = index_care.state(now())
+    if as_json:
+        say(told)
+    else:
+        for name, value in told.items():
+            tell(f"{name}: {len(value) if name == 'parked' else value}")
+        for row in told["parked"]:
+            tell(f"  case {row['case']}, document {row['document'] or '-'}: {row['reason']}")
+    sys.exit(1 if told["broken"] or told["parked"] else 0)
 
 
 @index_commands.command("verify")
 @as_json
 @guarded
 def verify_index(as_json: bool) -> None:
-    """Compare the index with the database; exit 1 names missing and stale entries."""
-    try:
-        damaged, have = runtime.engine().verify(), set(runtime.engine().keys())
-    except IndexBroken as error:
-        damaged, have = (str(error),), set()
-    wanted = _expected()
-    told = {"missing": sorted(wanted - have), "stale": sorted(have - wanted), "damaged": list(damaged)}
+    """Compare the index with the database; exit 1 names entries that are missing, stale (gone from the database) or changed."""
+    damaged, found = _compared()
+    told = {"missing": found.missing, "stale": found.stale, "changed": found.changed, "damaged": damaged, "waiting": index_care.waiting()}
     if as_json:
         say(told)
-    tell(f"{len(told['missing'])} missing, {len(told['stale'])} stale, {len(told['damaged'])} damaged; 'casefiles index repair' mends it")
-    sys.exit(1 if any(told.values()) else 0)
+    waits = f" ({told['waiting']} changes still wait to be put in)" if told["waiting"] else ""
+    counts = f"{len(found.missing)} missing, {len(found.stale)} stale, {len(found.changed)} changed, {len(damaged)} damaged"
+    tell(f"{counts}{waits}; 'casefiles index repair' mends it")
+    sys.exit(1 if found or damaged else 0)
+
+
+def _compared() -> tuple[list[str], Differences]:
+    """Damaged files of the index, or why it cannot be read; and what it and the database disagree about."""
+    try:
+        return list(runtime.engine().verify()), index_care.compare()
+    except IndexBroken as error:
+        return [str(error)], Differences((), (), ())
 
 
 @index_commands.command("repair")
 @as_json
 @guarded
 def repair(as_json: bool) -> None:
-    """Put missing entries in and take stale ones out; a damaged index is made again."""
-    try:
-        engine = runtime.engine()
-        if engine.verify():
-            raise IndexBroken("damaged files")
-        have, every = set(engine.keys()), {e.key: e for case in session.scalars(select(Case)) for e in entries.entries_of(case)}
-        stale, missing = have - set(every), [every[key] for key in every.keys() - have]
-        engine.remove(stale)
-        engine.add(missing)
-        told = {"added": len(missing), "removed": len(stale), "rebuilt": False}
-    except IndexBroken:
-        told = {"added": _remade(), "removed": 0, "rebuilt": True}
+    """Put missing entries in, take stale ones out and make changed ones anew, and nothing else; a damaged index is made again."""
+    damaged, found = _compared()
+    if damaged or index_care.broken(thorough=False):
+        told = {"added": _remade(), "removed": 0, "changed": 0, "rebuilt": True}
+    else:
+        if found:
+            _alone_or_by_worker(work.REPAIR_INDEX, lambda: index_care.mend(found), "it puts the index right")
+        told = {"added": len(found.missing), "removed": len(found.stale), "changed": len(found.changed), "rebuilt": False}
     say(told) if as_json else tell(str(told))
 
 

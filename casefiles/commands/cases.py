@@ -1,4 +1,4 @@
-"""casefiles case ..., document ..., check, search."""
+"""casefiles case ..., document ..., check."""
 
 import subprocess
 import sys
@@ -10,14 +10,13 @@ from typing import Any
 import click
 from sqlalchemy import func, select
 
-from casefiles import assess, audit, exchange, find, intake, leases, runtime
+from casefiles import assess, audit, exchange, index_care, intake, leases, runtime
 from casefiles.commands import DAY, DOCUMENT_TYPE, PACKET_KIND, acting, as_json, as_person, guarded, say, stage, tell
 from casefiles.config import Config
 from casefiles.db import saving, session
 from casefiles.errors import CasefilesError, NotVisible
 from casefiles.models import Document, Job, JobState, TextStatus
 from casefiles.policy import Action, Actor, adding, case_for, listed_documents, may_document, require_entering, shown_text, visible_cases
-from casefiles.search import QueryError
 
 ANOTHER_WORKS = 75
 
@@ -239,7 +238,7 @@ def wait(timeout: float, as_json: bool) -> None:
 
 def _open() -> int:
     session.rollback()
-    return session.scalar(select(func.count()).where(Job.state.in_([JobState.WAITING, JobState.RUNNING]))) or 0
+    return (session.scalar(select(func.count()).where(Job.state.in_([JobState.WAITING, JobState.RUNNING]))) or 0) + index_care.waiting()
 
 
 def _environment() -> dict[str, str]:
@@ -269,37 +268,3 @@ def check(case_id: str, packet: str | None, as_of: date | None, person: str | No
         for finding in found["findings"]:
             click.echo(f"  [{finding['severity']}] {finding['title_zh']}\n      {finding['remedy_zh']}")
     sys.exit(0 if found["generation_allowed"] else 1)
-
-
-@click.command("search")
-@click.argument("query")
-@click.option("--case", "case_id", help="Only in this case.")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
-@as_person
-@as_json
-@guarded
-def search(query: str, case_id: str | None, limit: int, person: str | None, as_json: bool) -> None:
-    """Find words, "phrases", AND OR NOT, field:value in everything you may read."""
-    actor = acting(person)
-    try:
-        found = find.search(actor, query, case_id=case_id, limit=limit)
-    except QueryError as error:
-        tell(f"{error.message_en} (at character {error.position + 1}) {error.message_zh}")
-        sys.exit(2)
-    with saving():
-        audit.record(actor, "search", query, case_id=case_id, found=found.total)
-    hits = [
-        {"case": g.case_id, "document": d.ref or None, "page": h.page, "title": d.title, "snippet": _marked(h.segments), "score": h.score}
-        for g in found.groups for d in g.documents for h in d.hits
-    ]  # fmt: skip
-    hits.sort(key=lambda hit: -hit["score"])
-    if as_json:
-        say({"total": found.total, "took_ms": found.took_ms, "hits": hits, "facets": found.facets})
-        return
-    for hit in hits:
-        click.echo(f"{hit['case']} {hit['document'] or '-'} p.{hit['page'] or '-'}  {hit['snippet']}")
-    tell(f"{found.total} found in {found.took_ms:.1f} ms")
-
-
-def _marked(segments: Any) -> str:
-    return "".join(f"[{s.text}]" if s.marked else s.text for s in segments)

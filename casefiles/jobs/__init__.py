@@ -3,132 +3,71 @@
 import argparse
 import logging
 import os
-import shutil
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from datetime import time as time_of_day
 from functools import partial
 from itertools import count
-from pathlib import Path
-from tempfile import mkdtemp
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from casefiles import assemble, assess, carrier, entries, escalate, leases, readers, remind_mail, remind_sweep, runtime, schema, supplements, work
+from casefiles import assemble, assess, carrier, escalate, index_care, leases, remind_mail, remind_sweep, runtime, schema, supplements, work
 from casefiles.actor import SHANGHAI, now, operator, today
-from casefiles.bundle import convert, preflight
-from casefiles.bundle.plan import Source
 from casefiles.config import Config
 from casefiles.db import after_commit, saving, session
 from casefiles.errors import CasefilesError
-from casefiles.index_care import make_index, only_worker
+from casefiles.index_care import only_worker
+from casefiles.jobs import indexing
 from casefiles.jobs.heartbeat import beating
 from casefiles.jobs.packets import build_packet, freeze_packet, sweep_work
+from casefiles.jobs.reading import ask_for_recognition, ask_for_rereading, prepare_document, read_document, recognise, transcribe
 from casefiles.leases import Held
-from casefiles.models import Case, Document, Job, JobState, Page, TextStatus
-from casefiles.search import Entry, IndexBroken, document_key
+from casefiles.models import Case, Job, JobState
 from storage import NoRoom, NotStored
 
 log = logging.getLogger(__name__)
 LOOK_AGAIN_SECONDS = 10
 SWEEP_AT = time_of_day(6)  # in Shanghai
-LOOKS_UNTIL_THOROUGH = 360  # an hour
+LOOKS_UNTIL_REREADING = 6  # a minute: it looks through all documents
 
 
-def read_document(held: Held) -> None:
-    """Put the pages of one document beside it and into the index. Safe to run twice: it replaces, never adds."""
-    document_id = held.document_id or 0
-    document = session.get_one(Document, document_id)
-    sha256, kind, name = document.sha256 or "", document.media_type or "", document.name or ""
-    session.rollback()
-    with beating(held):
-        try:
-            path = runtime.store().path(sha256)
-            reading = readers.read(path, kind)
-            _convert(path, name, sha256, kind)
-        except NotStored:
-            reading = readers.Reading(
-                pages=(), page_count=0, outcome="failed", reason_zh="文件字节在存储中缺失或损坏，请联系管理员。",
-                reason_en="The stored bytes are missing or damaged; ask the administrator.", dates=(), reader="none", version=0,
-            )  # fmt: skip
+def refresh_case(held: Held) -> None:
+    """Refresh the figures lists show of a case; the principal claimed is one of them, so that it is found by it."""
     with saving():
-        if session.get_one(Document, document_id, populate_existing=True).sha256 != (sha256 or None):  # deleted for good meanwhile
-            leases.close(held)
-            return
-        session.execute(delete(Page).where(Page.document_id == document_id))
-        session.add_all(Page(document_id=document_id, number=page.number, label=page.label[:200], text=page.text) for page in reading.pages)
-        leases.tell_of_reading(
-            document_id, TextStatus(reading.outcome), reading.reason_zh, reading.reason_en,
-            page_count=reading.page_count or None, dates_found=[day.isoformat() for day in reading.dates[:200]],
-        )  # fmt: skip
-        leases.hold(held, now())  # not closed yet: a worker that dies here leaves a job that puts the pages into the index
-    _index_document(document_id)
-    with saving():
-        leases.close(held)
-
-
-def _convert(path: Path, name: str, sha256: str, kind: str) -> None:
-    """Make the PDF of what is none, and look into it, now and not when a packet is built; a failure shows again, named, in the packet."""
-    if convert.convertible(kind) or kind == "application/pdf":
-        folder = Path(mkdtemp(prefix="convert-"))
-        try:
-            preflight.look_ahead(Source(path, name, sha256, path.stat().st_size, kind), folder, runtime.fonts(), cache=runtime.running().conversions)
-        except convert.NotConverted as error:
-            log.warning("document %s: not converted ahead: %s", sha256[:12], error)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _index_document(document_id: int) -> None:
-    document = session.get_one(Document, document_id)
-    found = list(entries.document_entries(document))
-    _put(found, replace=[document_key(document.case_id, str(document.id))])
-    session.remove()
-
-
-def _put(found: list[Entry], replace: Sequence[str] = ()) -> None:
-    """Into the index; one that is lost or damaged is made again from the database, which holds these entries too."""
-    try:
-        runtime.engine().add(found, replace=replace)
-    except IndexBroken:
-        log.warning("the search index is empty or damaged and is made again from the database")
-        make_index()
-
-
-def index_document(held: Held) -> None:
-    """Put one document's fields and pages into the index anew."""
-    _index_document(held.document_id or 0)
-    with saving():
-        leases.close(held)
-
-
-def index_case(held: Held) -> None:
-    """Put a case's fields, document fields and notes into the index and refresh the figures lists show."""
-    case_id = held.case_id or ""
-    case = session.get_one(Case, case_id)
-    _put([entry for entry in entries.entries_of(case) if not entry.key.startswith("p:")])
-    with saving():
-        assess.refresh(session.get_one(Case, case_id), today())
-        leases.close(held)
-
-
-def heal(held: Held) -> None:
-    """Make the index again when it needs it; among the jobs, so that nothing is put in meanwhile and lost."""
-    heal_index()
-    with saving():
+        case = session.get_one(Case, held.case_id or "")
+        before = case.balance
+        assess.refresh(case, today())
+        if case.balance != before:
+            work.index(now(), case.case_id)
         leases.close(held)
 
 
 def remake_index(held: Held) -> None:
     """Make the index again because somebody asked for it."""
-    make_index()
+    with beating(held):
+        indexing.remake()
     with saving():
         leases.close(held)
+
+
+def repair_index(held: Held) -> None:
+    """Put right what the index and the database disagree about; one that is damaged is made again."""
+    with beating(held):
+        if indexing.heal(thorough=True) is None:
+            indexing.mend(index_care.compare())
+    with saving():
+        leases.close(held)
+
+
+def unknown(held: Held) -> None:
+    """Another version asked for it."""
+    name = session.get_one(Job, held.id).name
+    raise CasefilesError(f"This version knows no work called {name!r}; nothing was done.", f"本版本没有名为 {name} 的任务，未作任何处理。")
 
 
 def sweep(held: Held) -> None:
@@ -156,12 +95,14 @@ def ask_for_sweep(moment: datetime) -> bool:
 
 HANDLERS: dict[str, Callable[[Held], None]] = {
     work.READ_DOCUMENT: read_document,
-    work.INDEX_DOCUMENT: index_document,
-    work.INDEX_CASE: index_case,
+    work.PREPARE_DOCUMENT: prepare_document,
+    work.RECOGNISE: recognise,
+    work.TRANSCRIBE: transcribe,
+    work.REFRESH_CASE: refresh_case,
     work.BUILD_PACKET: build_packet,
     work.FREEZE_PACKET: freeze_packet,
-    work.HEAL_INDEX: heal,
     work.REMAKE_INDEX: remake_index,
+    work.REPAIR_INDEX: repair_index,
     work.SWEEP: sweep,
 }
 
@@ -180,7 +121,7 @@ def run(name: str, job_id: int) -> None:
 
 def _carry_out(name: str, held: Held) -> None:
     try:
-        HANDLERS[name](held)
+        HANDLERS.get(name, unknown)(held)
     except leases.Superseded:
         log.warning("job %s was taken over by another worker", held.id)
     except Exception as error:
@@ -208,7 +149,7 @@ def reconcile(moment: datetime) -> int:
 
     What waits is sent only when the queue is empty: as long as it is not, it still carries them, and would grow with every look.
     """
-    idle = carrier.waiting(runtime.running().queue) == 0
+    idle = carrier.waiting(runtime.running().queue) + carrier.waiting(runtime.running().slow_queue) == 0
     with saving():
         leases.park_poison(leases.lost(moment), moment)
         leases.fail_abandoned(moment)
@@ -220,52 +161,33 @@ def reconcile(moment: datetime) -> int:
     return len(jobs)
 
 
-def heal_index() -> None:
-    """Make the index again from the database when it is lost or damaged; searching goes on beside it."""
-    empty = False
-    try:
-        empty = entries.unfilled(runtime.engine())
-        if not empty and not runtime.engine().verify():
-            return
-    except IndexBroken:
-        pass
-    # an empty index beside cases is what the first worker of a new instance finds: no cause for alarm
-    log.log(logging.INFO if empty else logging.WARNING, "the search index is %s and is made from the database", "empty" if empty else "damaged")
-    make_index()
-
-
-def watch_index(moment: datetime, *, thorough: bool) -> None:
-    """Ask for the index to be healed when it is lost; `thorough` reads all its files and finds damage too."""
-    try:
-        damaged = entries.unfilled(runtime.engine()) or (thorough and bool(runtime.engine().verify()))
-    except IndexBroken:
-        damaged = True
-    if damaged:
-        with saving():
-            work.ask(work.HEAL_INDEX, moment)
-
-
 def drain(seconds: float) -> int:
-    """Work in this process until nothing waits; the number of jobs still open when the time is over."""
+    """Work in this process until nothing waits, in the index's outbox neither; the number of jobs and rows still open when the time is over."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         job = session.scalar(select(Job).where(leases.free(now())).order_by(Job.id).limit(1))
         if job is None:
-            return 0
+            break
         name, job_id = job.name, job.id
         session.remove()
         run(name, job_id)
-    return len(session.scalars(select(Job.id).where(Job.state == JobState.WAITING)).all())
+    indexing.empty_outbox(until)
+    return len(session.scalars(select(Job.id).where(Job.state == JobState.WAITING)).all()) + index_care.waiting()
 
 
 def serve(parent: int) -> None:
     """The worker: carries out what the queue brings, and looks every few seconds for what it did not bring."""
     queue = runtime.running().queue
     carrier.serve({name: partial(run, name) for name in HANDLERS})
-    heal_index()
+    over = threading.Event()
     consumer = queue.create_consumer(workers=1, periodic=False, check_worker_health=True, initial_delay=0.05, max_delay=0.5, backoff=1.3)
     threading.Thread(target=_look_after, args=(parent,), daemon=True).start()
+    threading.Thread(target=carrier.work_through, args=(runtime.running().slow_queue, threading.Event()), daemon=True).start()
+    feeding = threading.Thread(target=indexing.feed, args=(over,), daemon=True)
+    feeding.start()
     consumer.run()
+    over.set()
+    feeding.join(LOOK_AGAIN_SECONDS)  # a commit of the index comes to its end; one that does not is made again
 
 
 def _look_after(parent: int) -> None:
@@ -274,7 +196,9 @@ def _look_after(parent: int) -> None:
         try:
             reconcile(now())
             ask_for_sweep(now())
-            watch_index(now(), thorough=look % LOOKS_UNTIL_THOROUGH == LOOKS_UNTIL_THOROUGH - 1)
+            if look % LOOKS_UNTIL_REREADING == 0:
+                ask_for_rereading(now())
+                ask_for_recognition(now())
             runtime.store().sweep() if hasattr(runtime.store(), "sweep") else None
         except Exception:
             log.exception("looking for lost jobs failed; tried again in %s s", LOOK_AGAIN_SECONDS)

@@ -6,7 +6,7 @@ from casefiles.models.collection import CollectionEntry
 from casefiles.models.contract import Contract
 from casefiles.models.court_date import CourtDate
 from casefiles.models.deadline import CalendarFeed, Deadline, Notice
-from casefiles.models.document import Document, Flag, Page, TextStatus
+from casefiles.models.document import UNSORTED, Document, Flag, Page, Proposal, ProposalState, TextStatus
 from casefiles.models.grant import Grant
 from casefiles.models.job import Job, JobState
 from casefiles.models.law_row import LawRow
@@ -18,8 +18,10 @@ from casefiles.models.packet import FiledCopy, Packet, PacketPlan, PacketState
 from casefiles.models.party import Party, PartyRole
 from casefiles.models.person import Person, Role
 from casefiles.models.recording import Promise, Recording
+from casefiles.models.search import SavedSearch, Unindexed
 
 __all__ = [
+    "UNSORTED",
     "Approval",
     "AuditEntry",
     "CalendarFeed",
@@ -51,13 +53,17 @@ __all__ = [
     "Payment",
     "Person",
     "Promise",
+    "Proposal",
+    "ProposalState",
     "Reconciliation",
     "Recording",
     "Role",
+    "SavedSearch",
     "Service",
     "State",
     "TextStatus",
     "Transition",
+    "Unindexed",
     "Verdict",
     "Waiver",
 ]

@@ -164,15 +164,36 @@ def document_for(actor: Actor, word: str, case_id: str, document_id: int, *, rea
     if document is None or document.case_id != case.case_id or not _is_listed(actor, document):
         raise NotVisible(f"{case_id}/{document_id}")
     if not may_document(actor, word, document, reason=reason):
-        raise NotAllowed(actor.role, f"{object_of(document.type)}.{word}")
+        raise NotAllowed(actor.role, f"{held_as(document)}.{word}")
     if word == "edit" and case.state is State.ARCHIVED:
         raise CaseSealed(case_id)
     return document
 
 
+def document_to_sort(actor: Actor, case_id: str, document_id: int) -> Document:
+    """A document whose kind this person may say: one they may edit, or a file of their own that nobody sorted yet."""
+    document = document_for(actor, "read", case_id, document_id)
+    if not may_sort(actor, document):
+        return document_for(actor, "edit", case_id, document_id)
+    case_for(actor, adding(document.type), case_id)  # a sealed case refuses
+    return document
+
+
+def may_sort(actor: Actor, document: Document) -> bool:
+    """Whether it is a file of the actor's own that nobody sorted yet; which kinds they may call it, `adding` says."""
+    return not document.sorted and actor.person_id is not None and document.received_by_id == actor.person_id and may(actor, adding(document.type))
+
+
 def may_document(actor: Actor, word: str, document: Document, *, reason: str = "") -> bool:
     """Whether the actor may `word` a document of a visible case; shows a button, chooses what an export holds."""
-    return _allows(actor, f"{object_of(document.type)}.{word}", case_id=document.case_id, owner_id=document.received_by_id, reason=reason)
+    return _allows(actor, f"{held_as(document)}.{word}", case_id=document.case_id, owner_id=document.received_by_id, reason=reason)
+
+
+def held_as(document: Document) -> str:
+    """The object of roles.yaml a document is read, edited and exported under; what is not sorted yet is held as the file it came in."""
+    if not document.sorted and document.parent is not None:
+        return held_as(document.parent)
+    return object_of(document.type)
 
 
 def adding(document_type: str) -> Action:
@@ -195,16 +216,23 @@ def listed_documents(actor: Actor, case: Case) -> list[Document]:
 
 
 def _is_listed(actor: Actor, document: Document) -> bool:
-    held, readable = object_of(document.type), readable_objects(actor)
+    held, readable = held_as(document), readable_objects(actor)
     named = (held == "court_paper" and may(actor, A.LIST_COURT_PAPER)) or (held == "call_recording" and may(actor, A.READ_MASKED_RECORDING))
     return named or held in readable.objects or (held in readable.own and document.received_by_id == actor.person_id)
 
 
 def shown_text(actor: Actor, document: Document, text: str) -> str:
     """A text of a document as this person sees it: who reads recordings masked sees the first 3 and last 4 digits of telephone numbers."""
-    held = object_of(document.type)
-    if held != "call_recording" or may(actor, A.READ_RECORDING) or not may(actor, A.READ_MASKED_RECORDING):
-        return text
+    return without_telephones(text) if held_as(document) == "call_recording" and reads_masked(actor) else text
+
+
+def reads_masked(actor: Actor) -> bool:
+    """Whether this person reads recordings masked: then no snippet of a search shows a whole telephone number either."""
+    return may(actor, A.READ_MASKED_RECORDING) and not may(actor, A.READ_RECORDING)
+
+
+def without_telephones(text: str) -> str:
+    """The text with all but the first 3 and last 4 digits of its telephone numbers as stars; every sign stays at its place."""
     signs = list(text)
     for found in TELEPHONE.finditer(text.translate(PLAIN)):
         first, last = found.span(found.lastindex or 0)

@@ -119,7 +119,10 @@ RIGHTS: Mapping[Role, frozenset[Action]] = {
 }
 
 # Document type -> object of roles.yaml. What is not named is core evidence.
-PROOF_TYPES = frozenset({"demand_letter", "lawyers_letter", "signed_demand", "ems_tracking", "delivery_receipt", "newspaper_notice", "assignment_notice"})
+PROOF_TYPES = frozenset(
+    {"demand_letter", "lawyers_letter", "signed_demand", "ems_tracking", "delivery_receipt", "newspaper_notice", "assignment_notice"}
+    | {"photos", "unsorted"}  # roles.md lets collectors upload photos of delivery; what a paper is, the law department says afterwards
+)
 RECORDING_TYPES = frozenset({"call_recording", "audio_disc"})
 TRANSCRIPT_TYPES = frozenset({"recording_transcript", "collection_log"})
 NOTE_TYPES = frozenset({"privileged_note", "lawyer_fee_contract"})

@@ -6,17 +6,22 @@ Plain values in and out. A file never acts: nothing it names is fetched, no macr
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 
+from casefiles.readers.archive import unsupported
 from casefiles.readers.dates import find_dates
 from casefiles.readers.limits import Ended, run
 from casefiles.readers.media_type import INLINE, media_class, media_type, misnamed
-from casefiles.readers.reading import NO_TEXT_LAYER, Outcome, Page, Reading, Told
+from casefiles.readers.reading import Child, Outcome, Page, Reading, Recognised, Told
+from casefiles.readers.speech import transcribe
 
-__all__ = ["INLINE", "READERS", "Page", "Reading", "find_dates", "media_class", "media_type", "misnamed", "read", "reader_for"]
+__all__ = [
+    "INLINE", "READERS", "Child", "Page", "Reading", "Recognised", "find_dates", "media_class", "media_type", "misnamed", "read", "read_converted",
+    "reader_for", "recognise", "transcribe",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,15 +38,42 @@ class Reader:
 
 
 READERS = {
-    "pdf": Reader("pdf", "read_pdf", 1),
-    "docx": Reader("docx", "read_docx", 1),
-    "xlsx": Reader("xlsx", "read_xlsx", 1),
-    "text": Reader("text", "read_text", 1),
-    "image": Reader("images", "read_image", 1),
+    "pdf": Reader("pdf", "read_pdf", 2),
+    "docx": Reader("docx", "read_docx", 2),
+    "xlsx": Reader("xlsx", "read_xlsx", 2),
+    "xls": Reader("xls", "read_xls", 1),
+    "pptx": Reader("pptx", "read_pptx", 1),
+    "odt": Reader("opendocument", "read_odt", 1),
+    "ods": Reader("opendocument", "read_ods", 1),
+    "odp": Reader("opendocument", "read_odp", 1),
+    "office": Reader("office", "read_office", 1),
+    "csv": Reader("tables", "read_csv", 1),
+    "text": Reader("text", "read_text", 2),
+    "image": Reader("images", "read_image", 2),
+    "mail": Reader("mail", "read_mail", 1),
+    "mbox": Reader("mail", "read_mbox", 1),
+    "msg": Reader("msg", "read_msg", 1),
+    "zip": Reader("archive", "read_zip", 1),
+    "html": Reader("html", "read_html", 1),
+    "ofd": Reader("ofd", "read_ofd", 1),
+    "xml": Reader("invoice_xml", "read_xml", 1),
+    "sound": Reader("sound", "read_sound", 1),
+    "subtitles": Reader("subtitles", "read_subtitles", 1),
 }
+_HOLDING = {  # what holds files inside it, and web pages
+    "message/rfc822": "mail", "application/mbox": "mbox", "application/vnd.ms-outlook": "msg", "application/zip": "zip", "text/html": "html",
+}  # fmt: skip
+OCR_VERSION = 1  # rises whenever OCR reads more or other text: recognised pages of an older version are recognised again
+_TEXT_FORMATS = {"text/xml": "xml", "application/x-subrip": "subtitles", "text/vtt": "subtitles"}
+_OFFICE_FORMATS = {
+    "application/vnd.ms-excel": "xls", "application/msword": "office", "application/rtf": "office", "text/rtf": "office",
+    "application/vnd.ms-powerpoint": "office", "application/vnd.oasis.opendocument.text": "odt", "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "application/vnd.oasis.opendocument.presentation": "odp", "text/csv": "csv",
+}  # fmt: skip
+OCR_THREADS = 2
 NO_TEXT = ("文件中没有文字。", "there is no text in it.")
+PICTURES = ("文件本身没有文字，由文字识别（OCR）读取各页。", "no text of its own; its pages are recognised (OCR).")
 KEPT = ("原文件已保留。", "The original is kept.")
-_OLD = ("旧版 Office 格式，请另存为 docx 或 xlsx 后再上传。", "an old Office format: save it as docx or xlsx and upload that too.")
 _LATER = ("此类文件的读取将在以后提供。", "files of this kind are read later on.")
 _UNKNOWN = ("无法识别文件类型。", "the file type is unknown.")
 
@@ -49,68 +81,134 @@ _UNKNOWN = ("无法识别文件类型。", "the file type is unknown.")
 def reader_for(kind: str) -> str | None:
     """The reader of a media type; None where there is none yet."""
     family = media_class(kind)
-    if family in {"pdf", "image"}:
+    if family in {"pdf", "image", "ofd"}:
         return family
-    if family in {"word", "sheet"} and ("openxmlformats" in kind or kind.endswith("macroenabled.12")):
-        return {"word": "docx", "sheet": "xlsx"}[family]
+    if family in {"audio", "video"}:
+        return "sound"
+    if kind in _TEXT_FORMATS or kind in _HOLDING:
+        return _TEXT_FORMATS.get(kind) or _HOLDING[kind]
+    if kind.removesuffix("-template") in _OFFICE_FORMATS:
+        return _OFFICE_FORMATS[kind.removesuffix("-template")]
+    if family in {"word", "sheet", "slides"} and ("openxmlformats" in kind or kind.endswith("macroenabled.12")):
+        return {"word": "docx", "sheet": "xlsx", "slides": "pptx"}[family]
     return "text" if family == "text" and kind != "text/html" else None
 
 
-def read(path: Path, media_type: str, *, seconds: int = 120, memory_mb: int = 2048) -> Reading:
-    """Read one file. Whatever the file does is an outcome with a reason, never an exception; only a path that is not there raises."""
+def read(path: Path, media_type: str, *, into: Path | None = None, seconds: int = 120, memory_mb: int = 2048) -> Reading:
+    """Read one file. Whatever the file does is an outcome with a reason, never an exception; only a path that is not there raises.
+
+    Files inside the file are put into the empty folder `into`; without one they are not taken out.
+    """
     if path.stat().st_size == 0:
         return _nothing("failed", "空文件（0 字节）。", "an empty file (0 bytes).")
     name = reader_for(media_type)
+    if name is None and (packed := unsupported(media_type)) is not None:
+        return _nothing("unsupported", *packed)
     if name is None:
-        family = media_class(media_type)
-        old = family in {"word", "sheet", "slides"} and media_type.startswith("application/") and "openxml" not in media_type
-        return _nothing("unsupported", *(_OLD if old else _UNKNOWN if family == "unknown" else _LATER))
-    ended = run("read", {"path": str(path.resolve()), "reader": name}, seconds=seconds, memory_mb=memory_mb)
-    return _reading(ended, name, READERS[name].version)
+        return _nothing("unsupported", *(_UNKNOWN if media_class(media_type) == "unknown" else _LATER))
+    asked = {"path": str(path.resolve()), "reader": name, "into": str(into.resolve()) if into else None}
+    ended = run("read", asked, seconds=seconds, memory_mb=memory_mb)
+    return _reading(ended, name, READERS[name].version, into)
+
+
+def read_converted(pdf: Path, *, of: str, seconds: int = 120, memory_mb: int = 2048) -> Reading:
+    """Read the PDF that LibreOffice made of a file of media type `of`, as that file's own text; its pages are as LibreOffice lays them out."""
+    name = reader_for(of) or "office"
+    ended = run("read", {"path": str(pdf.resolve()), "reader": "pdf", "into": None}, seconds=seconds, memory_mb=memory_mb)
+    reading = _reading(ended, name, READERS[name].version)
+    zh, en = "经 LibreOffice 转换后读取，页码以转换结果为准。", "read through LibreOffice: page numbers are those of the conversion."
+    return replace(reading, reason_zh=zh + reading.reason_zh, reason_en=f"{en} {reading.reason_en}".strip())
+
+
+def unlock(path: Path, media_type: str, name: str, password: str, *, into: Path, seconds: int = 90, memory_mb: int = 2048) -> Reading:
+    """Copies without their password, put into the empty folder `into`; a wrong password is an outcome. The password is kept nowhere."""
+    asked = {"path": str(path.resolve()), "kind": media_type, "name": name, "into": str(into.resolve())}
+    ended = run("unlock", asked, seconds=seconds, memory_mb=memory_mb, secret=password.encode("utf-8", "replace"))
+    return _reading(ended, "locked", 1, into)
+
+
+def recognise(path: Path, media_type: str, pages: Sequence[int], *, seconds: int = 300, memory_mb: int = 6144) -> Recognised:
+    """Recognise some pages (from 1) of a PDF or picture: those it came to, and why it stopped or left some out.
+
+    Loads its models each time (about 2 s) and keeps two threads busy: ask for several pages, and for one file at a time.
+    """
+    asked = {"path": str(path.resolve()), "media_type": media_type, "pages": list(pages), "threads": OCR_THREADS}
+    ended = run("recognise", asked, seconds=seconds, memory_mb=memory_mb)
+    got = _gathered(ended)
+    reasons = got.notes if got.done or got.refused else [*got.notes, (ended.reason_zh, ended.reason_en)]
+    return Recognised(tuple(got.pages), "".join(zh for zh, _ in reasons), " ".join(en for _, en in reasons), got.details)
 
 
 def _nothing(outcome: Outcome, zh: str, en: str) -> Reading:
     return Reading((), 0, outcome, f"{zh}{KEPT[0]}", f"{en} {KEPT[1]}", (), "", 0)
 
 
-def _reading(ended: Ended, name: str, version: int) -> Reading:
-    """Put together what the child wrote; a line cut by its death is left out."""
-    pages: list[Page] = []
-    notes: list[tuple[str, str]] = []
-    count, incomplete, done = 0, False, False
-    outcome: Outcome | None = None
+def _gathered(ended: Ended, into: Path | None = None) -> _Gathered:
+    """What the child wrote; a line cut by its death is left out."""
+    got = _Gathered(into)
     for line in ended.output.split(b"\n"):
         try:
-            told = json.loads(line)
+            got.take(json.loads(line))
         except ValueError:
             continue  # the last, unfinished line
-        match told:
-            case {"page": [int(number), str(label), str(text)]}:
-                pages.append(Page(number, label, text))
-            case {"count": int(number)}:
-                count = number
-            case {"incomplete": True}:
-                incomplete = True
-            case {"done": True}:
-                done = True
-            case {"note": [str(zh), str(en)]}:
-                notes.append((zh, en))
-            case {"refused": [str(refused), str(zh), str(en)]}:
-                outcome = refused  # type: ignore[assignment]
-                notes.insert(0, (zh, en))
+    return got
+
+
+def _reading(ended: Ended, name: str, version: int, into: Path | None = None) -> Reading:
+    """Put together what the child wrote."""
+    got = _gathered(ended, into)
+    outcome, notes = got.refused, got.notes
     if outcome is None:
-        outcome, reason = _outcome(name, pages, done=done, incomplete=incomplete)
-        notes = ([(ended.reason_zh, ended.reason_en)] if not done and ended.reason_en else reason) + notes
+        outcome, reason = _outcome(got)
+        notes = ([(ended.reason_zh, ended.reason_en)] if not got.done and ended.reason_en else reason) + notes
     if outcome in {"failed", "encrypted", "unsupported"}:
         notes.append(KEPT)
-    dates = find_dates("\n".join(page.text for page in pages))
-    return Reading(tuple(pages), count or len(pages), outcome, "".join(zh for zh, _ in notes), " ".join(en for _, en in notes), dates, name, version)
+    return Reading(
+        tuple(got.pages), got.count or len(got.pages), outcome, "".join(zh for zh, _ in notes), " ".join(en for _, en in notes),
+        find_dates("\n".join(page.text for page in got.pages)), name, version, tuple(got.children), got.details,
+    )  # fmt: skip
 
 
-def _outcome(name: str, pages: list[Page], *, done: bool, incomplete: bool) -> tuple[Outcome, list[tuple[str, str]]]:
-    text = any(page.text.strip() for page in pages)
-    if not done:
+@dataclass
+class _Gathered:
+    """What the child said so far."""
+
+    into: Path | None
+    pages: list[Page] = field(default_factory=list)
+    children: list[Child] = field(default_factory=list)
+    details: dict[str, object] = field(default_factory=dict)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    count: int = 0
+    incomplete: bool = False
+    done: bool = False
+    refused: Outcome | None = None
+
+    def take(self, told: object) -> None:
+        match told:
+            case {"page": [int(number), str(label), str(text), str(source), list(boxes)]}:
+                self.pages.append(Page(number, label, text, source, tuple(map(tuple, boxes))))  # type: ignore[arg-type]
+            case {"child": [str(path), str(file)]} if self.into is not None:
+                self.children.append(Child(path, self.into / file))
+            case {"detail": [str(name), value]}:
+                self.details[name] = value
+            case {"count": int(number)}:
+                self.count = number
+            case {"incomplete": True}:
+                self.incomplete = True
+            case {"done": True}:
+                self.done = True
+            case {"note": [str(zh), str(en)]}:
+                self.notes.append((zh, en))
+            case {"refused": [str(refused), str(zh), str(en)]}:
+                self.refused = refused  # type: ignore[assignment]
+                self.notes.insert(0, (zh, en))
+
+
+def _outcome(got: _Gathered) -> tuple[Outcome, list[tuple[str, str]]]:
+    """What became of a file that was not refused: what was taken out of it counts as read, and so does what it told besides text."""
+    text = any(page.text.strip() for page in got.pages) or bool(got.children)
+    if not got.done:
         return ("partly" if text else "failed"), [("读取未完成。", "reading did not come to its end.")]
     if not text:
-        return ("failed" if incomplete else "empty"), [] if incomplete else [NO_TEXT_LAYER if name == "pdf" else NO_TEXT]
-    return ("partly" if incomplete else "read"), []
+        return ("failed" if got.incomplete else "empty"), [] if got.incomplete else [PICTURES if any(page.source == "scan" for page in got.pages) else NO_TEXT]
+    return ("partly" if got.incomplete else "read"), []

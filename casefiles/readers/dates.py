@@ -17,19 +17,23 @@ _HAN = re.compile(r"(?P<y>[一二][〇零○九][〇零○一二三四五六七�
 
 def find_dates(text: str) -> tuple[date, ...]:
     """Each possible date once, in the order of the text, at most MOST; 2024-02-30 is none."""
-    flat = unicodedata.normalize("NFKC", text)
-    found: list[tuple[int, date]] = []
+    return tuple(dict.fromkeys(day for _, _, day in placed_dates(unicodedata.normalize("NFKC", text))))[:MOST]
+
+
+def placed_dates(flat: str) -> list[tuple[int, int, date]]:
+    """Every possible date of a text without full-width signs, with the places of its first sign and behind its last one, in order."""
+    found: list[tuple[int, int, date]] = []
     for match in _WRITTEN.finditer(flat):
-        _keep(found, match.start(), int(match["y"]), int(match["m"] or match["m2"]), int(match["d"] or match["d2"]))
+        _keep(found, match.span(), int(match["y"]), int(match["m"] or match["m2"]), int(match["d"] or match["d2"]))
     for match in _HAN.finditer(flat):
         year = int("".join(str(_DIGITS[sign]) for sign in match["y"]))
-        _keep(found, match.start(), year, _number(match["m"]), _number(match["d"]))
-    return tuple(dict.fromkeys(day for _, day in sorted(found)))[:MOST]
+        _keep(found, match.span(), year, _number(match["m"]), _number(match["d"]))
+    return sorted(found)
 
 
-def _keep(found: list[tuple[int, date]], place: int, year: int, month: int, day: int) -> None:
+def _keep(found: list[tuple[int, int, date]], place: tuple[int, int], year: int, month: int, day: int) -> None:
     try:
-        found.append((place, date(year, month, day)))
+        found.append((*place, date(year, month, day)))
     except ValueError:
         return  # no such day: a number that looks like a date
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,17 +28,20 @@ class Ended:
     reason_en: str
 
 
-def run(task: str, arguments: Mapping[str, object], *, seconds: int, memory_mb: int) -> Ended:
-    """Run one task of child.py and give what it wrote, also when it died."""
+def run(task: str, arguments: Mapping[str, object], *, seconds: int, memory_mb: int, secret: bytes = b"") -> Ended:
+    """Run one task of child.py and give what it wrote, also when it died. A `secret` goes through a pipe: arguments can be read by everybody."""
     with tempfile.TemporaryDirectory(prefix="casefiles-reader-") as folder:
         output = Path(folder) / "output"
         asked = {"task": task, **arguments, "output": str(output), "seconds": seconds, "memory_mb": memory_mb, "output_bytes": MOST_OUTPUT}
         process = subprocess.Popen(
             [sys.executable, "-P", "-s", "-m", "casefiles.readers.child", json.dumps(asked)],
             cwd=folder, env={**_ENVIRONMENT, "HOME": folder, "TMPDIR": folder}, start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if secret else subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         late = False
+        if process.stdin is not None:
+            with suppress(BrokenPipeError), process.stdin as pipe:
+                pipe.write(secret)
         try:
             process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:

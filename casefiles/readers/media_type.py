@@ -14,7 +14,10 @@ OFFICE = "application/vnd.openxmlformats-officedocument."
 DOCX, XLSX, PPTX = f"{OFFICE}wordprocessingml.document", f"{OFFICE}spreadsheetml.sheet", f"{OFFICE}presentationml.presentation"
 UNKNOWN = "application/octet-stream"
 # What a browser may be given as itself. Never html, svg, xml or office: they act.
-INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "audio/mpeg", "audio/x-wav", "audio/wav", "audio/mp4", "audio/ogg", "video/mp4"})
+INLINE = frozenset({
+    "image/png", "image/jpeg", "image/gif", "image/webp", "audio/mpeg", "audio/x-wav", "audio/wav", "audio/mp4", "audio/x-m4a", "audio/ogg", "application/ogg",
+    "audio/flac", "audio/x-flac", "audio/aac", "audio/webm", "video/mp4", "video/webm",
+})  # fmt: skip
 
 _CLASSES = {
     "application/pdf": "pdf", "application/ofd": "ofd",
@@ -22,9 +25,12 @@ _CLASSES = {
     "application/rtf": "word", "text/rtf": "word", "application/vnd.oasis.opendocument.text": "word",
     XLSX: "sheet", "application/vnd.ms-excel": "sheet", "application/vnd.ms-excel.sheet.macroenabled.12": "sheet",
     "application/vnd.oasis.opendocument.spreadsheet": "sheet",
+    "application/vnd.oasis.opendocument.text-template": "word", "application/vnd.oasis.opendocument.spreadsheet-template": "sheet",
+    "application/vnd.oasis.opendocument.presentation-template": "slides", "application/vnd.ms-powerpoint.presentation.macroenabled.12": "slides",
     PPTX: "slides", "application/vnd.ms-powerpoint": "slides", "application/vnd.oasis.opendocument.presentation": "slides",
     "message/rfc822": "mail", "application/mbox": "mail", "application/vnd.ms-outlook": "mail",
     "application/zip": "archive", "application/x-7z-compressed": "archive", "application/vnd.rar": "archive", "application/x-rar": "archive",
+    "application/x-rar-compressed": "archive",
     "application/gzip": "archive", "application/x-tar": "archive", "application/x-bzip2": "archive", "application/x-xz": "archive",
     "application/x-subrip": "text", "application/json": "text", "application/ogg": "audio",
 }  # fmt: skip
@@ -38,8 +44,11 @@ _ENDINGS = {
     "jpg": "image", "jpeg": "image", "png": "image", "tif": "image", "tiff": "image", "gif": "image", "heic": "image", "webp": "image", "bmp": "image",
     "mp3": "audio", "wav": "audio", "m4a": "audio", "amr": "audio", "mp4": "video", "mov": "video", "eml": "mail", "msg": "mail", "zip": "archive",
 }  # fmt: skip
-_BY_NAME = {"docx": DOCX, "docm": "application/vnd.ms-word.document.macroenabled.12", "xlsx": XLSX, "pptx": PPTX}
-_TEXT_BY_NAME = {"csv": "text/csv", "tsv": "text/csv", "srt": "application/x-subrip", "vtt": "text/vtt", "json": "application/json"}
+_BY_NAME = {
+    "docx": DOCX, "docm": "application/vnd.ms-word.document.macroenabled.12", "xlsx": XLSX, "xlsm": "application/vnd.ms-excel.sheet.macroenabled.12",
+    "pptx": PPTX, "pptm": "application/vnd.ms-powerpoint.presentation.macroenabled.12",
+}  # fmt: skip
+_TEXT_BY_NAME = {"csv": "text/csv", "tsv": "text/csv", "xls": "text/csv", "srt": "application/x-subrip", "vtt": "text/vtt", "json": "application/json"}
 _MAIL_HEADER = re.compile(rb"(?im)^(received|return-path|from|to|cc|date|subject|message-id|mime-version|delivered-to|content-type|x-[a-z-]+):")
 _MARKUP = re.compile(
     r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|svg|script|!doctype|[a-z][\w:.-]*[\s>/])", re.IGNORECASE | re.DOTALL
@@ -71,7 +80,7 @@ def media_type(path: Path, name: str) -> str:
         return _zip(path)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _container(path, ending)
-    return _certain(head) or _mail(head) or _text(head, ending) or _by_signature(path, head)
+    return _certain(head) or _mail(head, ending) or _text(head, ending) or _by_signature(path, head)
 
 
 def _certain(head: bytes) -> str | None:
@@ -118,7 +127,7 @@ def holds_entry(content: mmap.mmap | bytes, name: str) -> bool:
     return content.find(name.encode("utf-16-le")) >= 0
 
 
-def _mail(head: bytes) -> str | None:
+def _mail(head: bytes, ending: str) -> str | None:
     start = head.lstrip(b"\xef\xbb\xbf\r\n")[:8192]
     if start.startswith(b"From ") and _MAIL_HEADER.search(start):
         return "application/mbox"
@@ -126,7 +135,8 @@ def _mail(head: bytes) -> str | None:
     lines = headers.split(b"\n")
     named = {match[1].lower() for match in _MAIL_HEADER.finditer(headers)}
     well_formed = all(re.match(rb"[!-9;-~]+:|[ \t]", line) for line in lines[:-1] if line)
-    return "message/rfc822" if well_formed and len(named) >= 3 and named & {b"from", b"received", b"return-path", b"subject", b"message-id"} else None
+    enough = 1 if ending == "eml" else 3  # a mail in a mail may have next to no head
+    return "message/rfc822" if well_formed and len(named) >= enough and named & {b"from", b"received", b"return-path", b"subject", b"message-id"} else None
 
 
 def _text(head: bytes, ending: str) -> str | None:

@@ -1,12 +1,14 @@
-"""The zip packages of docx and xlsx, guarded: no document type, no lies about sizes, nothing fetched, nothing run."""
+"""The zip packages of docx, xlsx, pptx and OpenDocument, guarded: no document type, no lies about sizes, nothing fetched, nothing run."""
 
 from __future__ import annotations
 
 import mmap
+import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree as ET
@@ -21,6 +23,11 @@ _FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY|ATTLIST|ELEMENT|NOTATION)", re.IG
 _ENCODING = re.compile(rb"""\A(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
 _PLAIN = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii", b"iso-8859-1", b"utf-16", b"windows-1252"})
 CHUNK = 1 << 20
+_PROPERTIES = {
+    "title": "title", "subject": "subject", "creator": "author", "initial-creator": "author", "lastModifiedBy": "last_author", "keywords": "keywords",
+    "keyword": "keywords", "description": "description", "created": "created", "creation-date": "created", "modified": "modified", "date": "modified",
+    "Company": "company", "Application": "program", "generator": "program",
+}  # fmt: skip
 
 
 @contextmanager
@@ -32,7 +39,7 @@ def package(path: Path, what: str, told: Told) -> Iterator[zipfile.ZipFile]:
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
                 if holds_entry(content, "EncryptedPackage"):
                     raise Refused("encrypted", "文件已加密，需要打开密码。", "encrypted, a password is needed to open it.")
-            raise Refused("unsupported", "旧版 Office 格式，请另存为 docx 或 xlsx。", "an old Office format: save it as docx or xlsx.")
+            raise Refused("unsupported", "旧版 Office 格式，请另存为 docx、xlsx 或 pptx。", "an old Office format: save it as docx, xlsx or pptx.")
     try:
         with zipfile.ZipFile(path) as opened:
             _guard(opened, what)
@@ -54,10 +61,10 @@ def _guard(opened: zipfile.ZipFile, what: str) -> None:
     for part in parts:
         if part.filename.lower().endswith(_XML):
             with opened.open(part) as file:
-                _scan(file, part.filename)
+                scan(file, part.filename)
 
 
-def _scan(file: IO[bytes], name: str) -> None:
+def scan(file: IO[bytes], name: str) -> None:
     """Refuse a part that declares a document type, in whatever encoding: entities come from there, and nothing else needs it."""
     refused = Refused("failed", f"内部文件 {name} 声明了文档类型（可能引入外部文件或实体炸弹），未读取。",
                       f"its part {name} declares a document type, which may pull in other files or blow up; it was not read.")  # fmt: skip
@@ -93,3 +100,50 @@ def _external_beyond_links(content: bytes) -> bool:
 def tree(opened: zipfile.ZipFile, name: str) -> ET.Element:
     """The parsed part. Only after package() has scanned it."""
     return ET.fromstring(opened.read(name))  # noqa: S314
+
+
+def local(element: ET.Element) -> str:
+    """The name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def attribute(element: ET.Element, name: str) -> str:
+    """An attribute by its name, in whatever namespace it stands."""
+    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What one part says of another: the last word of the relation's type (`slide`), and the other part's name inside the package."""
+
+    id: str
+    kind: str
+    part: str
+
+
+def relations(opened: zipfile.ZipFile, part: str) -> list[Relation]:
+    """The parts that a part refers to, as far as they are there; what lies outside the package is left out."""
+    folder, name = posixpath.split(part)
+    listed = posixpath.join(folder, "_rels", f"{name}.rels")
+    names = set(opened.namelist())
+    if listed not in names:
+        return []
+    found = []
+    for relation in tree(opened, listed):
+        target = relation.get("Target", "")
+        to = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        if relation.get("TargetMode") != "External" and to in names:
+            found.append(Relation(relation.get("Id", ""), relation.get("Type", "").rpartition("/")[2], to))
+    return found
+
+
+def tell_properties(opened: zipfile.ZipFile, told: Told, *parts: str) -> None:
+    """What the file says of itself: title, author, dates. Anyone can write anything there, so it is told beside the text, not in it."""
+    said: dict[str, str] = {}
+    for part in set(parts) & set(opened.namelist()):
+        for element in tree(opened, part).iter():
+            name, value = _PROPERTIES.get(local(element)), (element.text or "").strip()
+            if name and value:
+                said.setdefault(name, value[:500])
+    if said:
+        told.detail("properties", said)

@@ -1,19 +1,30 @@
-"""Page texts of PDF files: pdfium, and pypdf for pages with Chinese fonts that are not embedded (pdfium knows no GBK-EUC-H and is slower there)."""
+"""Page texts of PDF files: pdfium, and pypdf for pages with Chinese fonts that are not embedded (pdfium knows no GBK-EUC-H and is slower there).
+
+A page whose writing is drawn, or whose text is rubbish, waits for OCR; a text layer that an OCR laid over a scan is read and named.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pypdfium2
 
+from casefiles.readers.invoice_pdf import MOST_PAGES as MOST_PAGES_OF_INVOICE
+from casefiles.readers.invoice_pdf import tell_invoice
 from casefiles.readers.pdfium import NO_PAGES, open_pdf
-from casefiles.readers.reading import NO_TEXT_LAYER, Told
+from casefiles.readers.reading import Source, Told
+from casefiles.readers.rubbish import rubbish
 
 MOST_PAGES = 20_000
+LOOKED_AT = 3  # pages with text, in search of a layer laid over a scan
+MOST_OBJECTS = 2_000  # of such a page
+SCANNED = 0.5  # part of the page that its pictures cover where it is a scan
 LITTLE = 12  # letters beside a picture: the digits of a date on a page whose writing is a picture
 _LINE_END_HYPHEN = re.compile(r"[\x02\ufffe]\r?\n?(?=(\d)?)")  # pdfium's sign for a hyphen that ends a line
 _NOT_TAKEN = (pikepdf.PdfError, OSError, ValueError, RuntimeError, TypeError, KeyError, IndexError, AttributeError)
@@ -25,9 +36,8 @@ def read_pdf(path: Path, told: Told) -> None:
     if not len(document):
         raise NO_PAGES
     inside = _Inside(path, told)
-    scans: list[int] = []
     unread: list[int] = []
-    letters = 0
+    written, looked, layered = "", 0, False
     for at in range(min(len(document), MOST_PAGES)):
         try:
             text, drawn = inside.text_by_pypdf(at) if at in inside.not_embedded else "", False
@@ -37,16 +47,20 @@ def read_pdf(path: Path, told: Told) -> None:
             unread.append(at + 1)
             told.page(str(at + 1), "", at + 1)
             continue
-        letters += _letters(text)
-        if drawn:
-            scans.append(at + 1)
-        told.page(_label(document, at), "\n".join(part for part in (text, *inside.fields.get(at, ())) if part), at + 1)
+        written += text if at < MOST_PAGES_OF_INVOICE else ""
+        layered = layered or (looked < LOOKED_AT and bool(text) and _over_a_scan(document, at))
+        looked += bool(text)
+        source: Source = "scan" if drawn or rubbish(text) else "text"
+        told.page(_label(document, at), "\n".join(part for part in (text, *inside.fields.get(at, ())) if part), at + 1, source=source)
+    tell_invoice(document, written, told)
     if unread:
         told.missing(f"第 {_list(unread)} 页无法读取。", f"page {_list(unread)} could not be read.")
     if len(document) > MOST_PAGES:
         told.missing(f"只读取了前 {MOST_PAGES} 页。", f"only the first {MOST_PAGES} pages were read.")
-    if scans and letters:  # with no letter at all the whole file is `empty`
-        told.missing(f"第 {_list(scans)} 页几乎{NO_TEXT_LAYER[0]}", f"page {_list(scans)}: hardly any or {NO_TEXT_LAYER[1]}")
+    if layered:
+        told.detail("ocr_layer", True)
+        told.note("文字层似为扫描件的文字识别（OCR）结果，可能有误，可重新识别。",
+                  "its text layer looks like that of an OCR over a scan: it may hold errors and can be recognised again.")  # fmt: skip
 
 
 def _list(pages: list[int]) -> str:
@@ -83,6 +97,27 @@ def _page_text(document: Any, at: int) -> tuple[str, bool]:
     return text.replace("\r\n", "\n").replace("\r", "\n"), drawn
 
 
+def _over_a_scan(document: Any, at: int) -> bool:
+    """Whether the text of a page is invisible and pictures cover most of the page."""
+    page = document[at]
+    try:
+        wide, high = page.get_size()
+        covered, invisible = 0.0, False
+        for thing in islice(page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE, pypdfium2.raw.FPDF_PAGEOBJ_TEXT), max_depth=2), MOST_OBJECTS):
+            if thing.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE:
+                left, bottom, right, top = thing.get_bounds()
+                covered += (right - left) * (top - bottom)
+            elif pypdfium2.raw.FPDFTextObj_GetTextRenderMode(thing.raw) == pypdfium2.raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+                invisible = True
+            else:
+                return False
+        return invisible and covered > SCANNED * wide * high
+    except (pypdfium2.PdfiumError, ValueError):
+        return False
+    finally:
+        page.close()
+
+
 class _Inside:
     """What pdfium does not tell: fonts that are not embedded, values of form fields, notes on pages, permission bits.
 
@@ -111,6 +146,16 @@ class _Inside:
             self._pypdf = self._pypdf or pypdf.PdfReader(self.path)
             return str(self._pypdf.pages[at].extract_text())
         return ""
+
+
+def notes_of(path: Path, pages: Sequence[int]) -> dict[int, list[str]]:
+    """What fields and notes say on some pages (from 1): a recognised page has them too."""
+    notes: dict[int, list[str]] = {}
+    with suppress(*_NOT_TAKEN), pikepdf.open(path) as pdf:
+        for number in pages:
+            if 1 <= number <= len(pdf.pages) and "/Annots" in pdf.pages[number - 1].obj:
+                notes[number] = _annotations(pdf.pages[number - 1])
+    return notes
 
 
 def _fonts(page: pikepdf.Page) -> list[Any]:

@@ -6,10 +6,12 @@ import io
 import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
+from opencc import OpenCC
 from PIL import Image, ImageOps
 
 from casefiles.readers.images import TOO_LARGE, open_picture
@@ -40,9 +42,9 @@ def page_image(path: Path, media_type: str, page_number: int, width_px: int, fon
     Takes about half a second: keep the result.
     """
     family = media_class(media_type)
-    if family not in {"pdf", "image"}:
+    if family not in {"pdf", "image", "ofd"}:
         raise NoPicture("此类文件没有页面图像。", "files of this kind have no page images.")
-    task = "pdf_image" if family == "pdf" else "picture_image"
+    task = {"pdf": "pdf_image", "ofd": "ofd_image"}.get(family, "picture_image")
     return _asked(task, path, {"page": page_number, "width": max(16, min(width_px, WIDEST)), "fonts": [str(folder) for folder in fonts]})
 
 
@@ -83,6 +85,12 @@ def _pdf_image(path: Path, asked: Mapping[str, Any]) -> bytes:
     return _png(page.render(scale=scale, may_draw_forms=True).to_pil())
 
 
+def _ofd_image(path: Path, asked: Mapping[str, Any]) -> bytes:
+    from casefiles.readers import ofd_picture
+
+    return ofd_picture.page_png(path, asked["page"], asked["width"], [Path(folder) for folder in asked["fonts"]])
+
+
 def _picture_image(path: Path, asked: Mapping[str, Any]) -> bytes:
     with open_picture(path) as picture:
         frames, wanted = getattr(picture, "n_frames", 1), asked["page"]
@@ -93,7 +101,7 @@ def _picture_image(path: Path, asked: Mapping[str, Any]) -> bytes:
                 picture.seek(wanted - 1)
             picture.draft("RGB", (asked["width"] * 2, asked["width"] * 2))  # a jpeg is decoded no larger than needed
             upright = ImageOps.exif_transpose(picture)
-            upright = _on_white(upright)
+            upright = on_white(upright)
             upright.thumbnail((asked["width"], TALLEST))
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise TOO_LARGE from error
@@ -102,7 +110,7 @@ def _picture_image(path: Path, asked: Mapping[str, Any]) -> bytes:
         return _png(upright)
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
+def on_white(picture: Image.Image) -> Image.Image:
     """Transparent grounds become white, or grey where the writing itself is white."""
     if picture.mode in {"I", "I;16", "F"}:
         return ImageOps.autocontrast(picture.convert("F").convert("L"))
@@ -123,13 +131,23 @@ def _png(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
-_ALIKE = str.maketrans({**dict.fromkeys("〔[【", "("), **dict.fromkeys("〕]】", ")"), **dict.fromkeys("“”", '"'), "␣": " "})
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("〔［[【", "("), **dict.fromkeys("〕］]】", ")"), **dict.fromkeys("“”„‟〝〞", '"'), **dict.fromkeys("‘’‚‛`´", "'"),
+        **dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("•‧・∙⋅", "·"), "␣": " ",
+    }
+)  # fmt: skip
+_HAN_ALIKE = str.maketrans("帐著瞭藉祇", "账着了借只")
+_SIMPLER = OpenCC("t2s")
 
 
+@lru_cache(maxsize=8_000)
 def _plain(sign: str) -> str:
-    """As search folds: width and case away, blanks and the search's sign for a blank dropped, brackets alike."""
-    folded = unicodedata.normalize("NFKC", sign).casefold().translate(_ALIKE)
-    return "".join(piece for piece in folded if piece.isprintable() and not piece.isspace())
+    """As search folds: width, case, accents and traditional forms away, blanks and the search's sign for a blank dropped, brackets alike."""
+    folded = unicodedata.normalize("NFKC", sign.translate(_ALIKE)).casefold().translate(_ALIKE)
+    pieces = "".join(piece if ord(piece) > 0x2FFF else unicodedata.normalize("NFD", piece) for piece in folded)
+    kept = "".join(piece for piece in pieces if piece.isprintable() and not piece.isspace() and unicodedata.category(piece) not in {"Mn", "Me", "Cf"})
+    return "".join(_SIMPLER.convert(piece) for piece in kept).translate(_HAN_ALIKE)
 
 
 def _pdf_boxes(path: Path, asked: Mapping[str, Any]) -> bytes:
@@ -189,4 +207,6 @@ def _shown_point(page: Any, x: float, y: float) -> tuple[float, float]:
     return across, 1 - up
 
 
-TASKS: dict[str, Callable[[Path, Mapping[str, Any]], bytes]] = {"pdf_image": _pdf_image, "picture_image": _picture_image, "pdf_boxes": _pdf_boxes}
+TASKS: dict[str, Callable[[Path, Mapping[str, Any]], bytes]] = {
+    "pdf_image": _pdf_image, "picture_image": _picture_image, "ofd_image": _ofd_image, "pdf_boxes": _pdf_boxes,
+}  # fmt: skip

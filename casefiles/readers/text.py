@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
+from casefiles.readers import chat
 from casefiles.readers.reading import LONGEST, Refused, Told
 
 PART = 20_000  # characters: a long chat export becomes pages a person can look at
@@ -45,6 +46,11 @@ def _looks_written(text: str) -> bool:
 
 
 def read_text(path: Path, told: Told) -> None:
+    tell_lines(text_of(path, told), told)
+
+
+def text_of(path: Path, told: Told) -> str:
+    """The whole text with one kind of line end; what is missing from it is told. Raises Refused where the bytes are no text."""
     with path.open("rb") as file:
         content = file.read(LONGEST * 4 + 1)
     cut = len(content) > LONGEST * 4
@@ -54,12 +60,26 @@ def read_text(path: Path, told: Told) -> None:
         if text.count("\ufffd") > max(20, len(text) // 20):
             raise Refused("failed", "编码无法识别（不是 UTF-8、UTF-16 或 GB18030）。", "the encoding is unknown (not UTF-8, UTF-16 or GB18030).")
         told.missing("部分字节无法解码，以“\ufffd”代替。", "some bytes could not be decoded and are shown as \ufffd.")
-    parts = list(_parts(text.replace("\r\n", "\n").replace("\r", "\n")))
+    if cut:
+        told.missing("文件过长，只读取了开头部分。", "the file is too long: only its beginning was read.")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def tell_lines(text: str, told: Told) -> None:
+    """As the chat that the lines are (chat.py), else the text as it stands."""
+    messages = chat.from_lines(text.split("\n"))
+    if messages is None:
+        tell_text(text, told)
+    else:
+        chat.tell(messages, told)
+
+
+def tell_text(text: str, told: Told) -> None:
+    """The text as one page, a long one as parts that a person can look at."""
+    parts = list(_parts(text))
     told.count(len(parts))
     for number, part in enumerate(parts, 1):
         told.page("全文" if len(parts) == 1 else f"第{number}部分", part)
-    if cut:
-        told.missing("文件过长，只读取了开头部分。", "the file is too long: only its beginning was read.")
 
 
 def _parts(text: str) -> list[str]:

@@ -1,4 +1,7 @@
-"""Cells of Excel files as a person sees them, sheet by sheet, hidden sheets too. Stored values only: no formula is ever run."""
+"""Cells of Excel files as a person sees them, sheet by sheet, hidden sheets too. Stored values only: no formula is ever run.
+
+A page is a grid (cells.py). What people wrote to a cell (comments, notes) stands in the cell, so that a hit there names it.
+"""
 
 from __future__ import annotations
 
@@ -6,38 +9,56 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import openpyxl
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
-from casefiles.readers.ooxml import package
-from casefiles.readers.reading import Told, damaged
+from casefiles.readers import embedded
+from casefiles.readers.cells import BESIDE, MOST_CELLS, Grid
+from casefiles.readers.drawn import figures
+from casefiles.readers.drawn import lines as lines_of
+from casefiles.readers.ooxml import local, package, relations, tell_properties, tree
+from casefiles.readers.reading import Refused, Told, damaged
 
-MOST_CELLS = 3_000_000
 NO_VALUE = "（公式，未存计算值）"
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_BINARY = Refused("unsupported", "二进制工作簿（xlsb），请另存为 xlsx。", "a binary workbook (xlsb): save it as xlsx.")
+_STRICT = Refused("unsupported", "“Strict Open XML”格式的工作簿，请另存为普通 xlsx。", "a workbook in 'Strict Open XML' form: save it as an ordinary xlsx.")
+Notes = dict[int, dict[int, list[str]]]  # row -> column -> what was written to the cell
 
 
 def read_xlsx(path: Path, told: Told) -> None:
     with package(path, "xlsx", told) as opened:
+        if "xl/workbook.bin" in opened.namelist():
+            raise _BINARY
+        if "xl/workbook.xml" in opened.namelist() and b"purl.oclc.org/ooxml/" in opened.read("xl/workbook.xml"):
+            raise _STRICT  # openpyxl would find no cells in it, and say nothing
         formulas = any(_has_formula(opened, name) for name in opened.namelist() if name.startswith("xl/worksheets/"))
-    try:
-        with warnings.catch_warnings(), path.open("rb") as plain, path.open("rb") as again:  # open files: openpyxl judges a path by its ending, ours have none
-            warnings.simplefilter("ignore")  # openpyxl warns of pictures and validations it leaves out: we want cells
-            values = openpyxl.load_workbook(plain, read_only=True, data_only=True, keep_links=False)
-            written = openpyxl.load_workbook(again, read_only=True, data_only=False, keep_links=False) if formulas else None
-            sheets = [sheet for sheet in values.worksheets if hasattr(sheet, "iter_rows")]
-            told.count(len(sheets))
-            _sheets(sheets, written, told)
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, zipfile.BadZipFile, SyntaxError) as error:
-        if told.pages:
+        try:
+            # Open files: openpyxl judges a path by its ending, and ours have none.
+            with warnings.catch_warnings(), path.open("rb") as plain, path.open("rb") as again:
+                warnings.simplefilter("ignore")  # openpyxl warns of pictures and validations it leaves out: we want cells
+                values = openpyxl.load_workbook(plain, read_only=True, data_only=True, keep_links=False)
+                written = openpyxl.load_workbook(again, read_only=True, data_only=False, keep_links=False) if formulas else None
+                _sheets([sheet for sheet in values.worksheets if hasattr(sheet, "iter_rows")], written, opened, told)
+        except (KeyError, ValueError, TypeError, AttributeError, IndexError, zipfile.BadZipFile, SyntaxError) as error:
+            if not told.pages:
+                raise damaged("xlsx", error) from error
             told.missing(f"部分工作表无法读取（{error}）。", f"some sheets could not be read ({error}).")
-            return
-        raise damaged("xlsx", error) from error
+        beside = _beside(opened)
+        if beside:
+            told.page(BESIDE, "\n".join(beside))
+        told.count(len(told.pages))
+        tell_properties(opened, told, "docProps/core.xml", "docProps/app.xml")
+        embedded.pictures(opened, told, told.characters)
+        embedded.take_out(opened, told)
 
 
 def _has_formula(opened: zipfile.ZipFile, name: str) -> bool:
@@ -50,24 +71,91 @@ def _has_formula(opened: zipfile.ZipFile, name: str) -> bool:
     return False
 
 
-def _sheets(sheets: list[Any], written: Any, told: Told) -> None:
-    left = MOST_CELLS
+def _sheets(sheets: list[Any], written: Any, opened: zipfile.ZipFile, told: Told) -> None:
     hidden = [sheet.title for sheet in sheets if sheet.sheet_state != "visible"]
+    authors = _authors(opened)
+    left = MOST_CELLS
     for sheet in sheets:
+        grid = Grid(told, sheet.title, left)
         rows = _rows(sheet, written[sheet.title] if written is not None else None)
-        lines: list[str] = []
-        for cells in rows:
-            left -= len(cells)
-            if left < 0:
-                break
-            lines.append("\t".join(cells).rstrip("\t"))
-        told.page(sheet.title, "\n".join(lines).strip("\n"))
+        fill(grid, rows, _notes(opened, getattr(sheet, "_worksheet_path", ""), authors))
+        left = grid.end()
         if left < 0:
-            told.missing(f"单元格过多，只读取到工作表“{sheet.title}”的第 {len(lines)} 行。",
-                         f"too many cells: read up to row {len(lines)} of sheet '{sheet.title}'.")  # fmt: skip
             break
+    tell_hidden(hidden, told)
+
+
+def tell_hidden(hidden: list[str], told: Told) -> None:
     if hidden:
         told.note(f"有隐藏的工作表，已一并读取：{'、'.join(hidden)}。", f"hidden sheets were read too: {', '.join(hidden)}.")
+
+
+def fill(grid: Grid, rows: Iterator[list[str]], notes: Notes) -> None:
+    """Write the rows of a sheet, from the first, with the notes in their cells; notes below the last row follow as rows of their own."""
+    number = 0
+    for number, cells in enumerate(rows, 1):
+        if not grid.row(number, _annotated(cells, notes.get(number))):
+            return
+    for row in sorted(row for row in notes if row > number):
+        if not grid.row(row, _annotated([], notes[row])):
+            return
+
+
+def _annotated(cells: list[str], notes: dict[int, list[str]] | None) -> list[str]:
+    if not notes:
+        return cells
+    cells = cells + [""] * (max(notes) - len(cells))
+    for column, said in notes.items():
+        cells[column - 1] += "".join(said)
+    return cells
+
+
+def _authors(opened: zipfile.ZipFile) -> dict[str, str]:
+    """Who the persons of threaded comments are."""
+    parts = [name for name in opened.namelist() if name.startswith("xl/persons/") and name.endswith(".xml")]
+    return {person.get("id", ""): person.get("displayName", "") for part in parts for person in tree(opened, part)}
+
+
+def _notes(opened: zipfile.ZipFile, sheet: str, persons: dict[str, str]) -> Notes:
+    """Comments of a sheet. A threaded one stands in the file twice; the older form, which only says that a newer program is needed, is left out."""
+    found: Notes = {}
+    threads: set[str] = set()
+    for kind in ("threadedComment", "comments"):
+        for relation in relations(opened, sheet):
+            if relation.kind != kind:
+                continue
+            part = tree(opened, relation.part)
+            authors = [author.text or "" for author in part.iter() if local(author) == "author"]
+            for comment in part.iter():
+                cell = comment.get("ref", "")
+                if local(comment) == "threadedComment":
+                    threads.add(cell)
+                    _note(found, cell, persons.get(comment.get("personId", ""), ""), _text(comment))
+                elif local(comment) == "comment" and cell not in threads:
+                    number = comment.get("authorId", "")
+                    _note(found, cell, authors[int(number)] if number.isdigit() and int(number) < len(authors) else "", _text(comment))
+    return found
+
+
+def _note(found: Notes, cell: str, author: str, text: str) -> None:
+    with suppress(ValueError, TypeError):  # an address that is none
+        letters, row = coordinate_from_string(cell)
+        text = text.removeprefix(f"{author}:").strip()  # Excel writes the name in front by itself
+        if text:
+            found.setdefault(row, {}).setdefault(column_index_from_string(letters), []).append(f"［批注{' ' * bool(author)}{author}：{text}］")
+
+
+def _text(comment: Element) -> str:
+    return "".join(part.text or "" for part in comment.iter() if local(part) in {"t", "text"}).strip()
+
+
+def _beside(opened: zipfile.ZipFile) -> list[str]:
+    """What stands on sheets outside cells: shapes and text boxes, diagrams, charts."""
+    found: list[str] = []
+    for name in opened.namelist():
+        if re.fullmatch(r"xl/drawings/drawing\d*\.xml", name):
+            found += lines_of(tree(opened, name))
+    return found + figures(opened, opened.namelist())
 
 
 def _rows(sheet: Any, written: Any) -> Iterator[list[str]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm.attributes import flag_modified
 
-from casefiles import audit, work
+from casefiles import audit, entries, work
 from casefiles.case_mapping import case_mapping, demanded, fill, read_value, written
 from casefiles.case_rows import fill_party, new_document, next_ref, parties_of, settle
 from casefiles.db import session
@@ -40,7 +40,7 @@ def revise(actor: Actor, case: Case, name: str, value: Mapping[str, Any], versio
         raise CaseSealed(case.case_id)
     if case.version != version:
         raise Conflict(case.case_id)
-    before = case_mapping(case)
+    before, found_before = case_mapping(case), entries.shown(case)
     was = shown(section, before)
     given, new = _with_new_papers(case, section, _confirmed(actor, section, was, _with_kept(section, was, value)))
     after = {key: inner for key, inner in before.items() if key not in section.keys} | given
@@ -56,7 +56,8 @@ def revise(actor: Actor, case: Case, name: str, value: Mapping[str, Any], versio
     session.flush()
     _settle(actor, case, before)
     audit.record(actor, "edit", f"facts: {name}", case_id=case.case_id, section=name, changed=dict(_changes(was, given)))
-    work.ask(work.INDEX_CASE, actor.now, case=case)
+    work.ask(work.REFRESH_CASE, actor.now, case=case)
+    entries.enter_changes(actor.now, case, found_before)
 
 
 def _with_kept(section: Section, was: Mapping[str, Any], value: Mapping[str, Any]) -> dict[str, Any]:

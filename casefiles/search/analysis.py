@@ -2,17 +2,21 @@
 
 Folding works character by character, so that folding a piece of a text gives a piece of the folded text: that is why every
 substring can be found and why a phrase hit is never false. Every pair of neighbouring characters is one token at the position of
-its first character; a phrase is a chain of pairs at the right distances. A single character is a token of its own.
+its first character; a phrase is a chain of pairs at the right distances. A single character is a token of its own. Traditional
+characters are compared as their simplified ones, each by itself: never by the words around it, which would break the first rule.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal
-from itertools import islice, pairwise, product
+from itertools import compress, islice, pairwise, product
 
-VERSION = 1  # rises whenever the same text gives other tokens; an index of another version is rebuilt
+from opencc import OpenCC
+
+VERSION = 2  # rises whenever the same text gives other tokens; an index of another version is rebuilt
 SPACE = "␣"  # a blank that counts: between two words written with blanks; the engine splits tokens at real blanks
 GAP = "\x1e"  # between two texts of one entry: no pair of it is ever asked for, as folding leaves no control character
 LONGEST_RUN = 100
@@ -27,6 +31,11 @@ _SAME = str.maketrans(
 )  # fmt: skip
 
 
+# Han signs that are one where OpenCC, which looks at one sign at a time, must leave them: 對帳單 is 对账单 and 沿著 is 沿着.
+_SAME_HAN = str.maketrans("帐著瞭藉祇", "账着了借只")
+_SIMPLER = OpenCC("t2s")
+
+
 class _Folding(dict[int, str]):
     """Character code -> what it is folded to, worked out at its first use."""
 
@@ -36,7 +45,7 @@ class _Folding(dict[int, str]):
 
 
 def _fold_character(character: str) -> str:
-    """Width, case and accents away; blanks and control characters become a blank; marks and invisible signs vanish."""
+    """Width, case, accents and traditional forms away; blanks and control characters become a blank; marks and invisible signs vanish."""
     if unicodedata.category(character) == "Cs":
         return "\ufffd"  # half of a pair: cannot be stored as UTF-8
     out = []
@@ -47,7 +56,7 @@ def _fold_character(character: str) -> str:
             if sign.isspace() or category in {"Cc", "Zs", "Zl", "Zp"}:
                 out.append(" ")
             elif category not in {"Cf", "Mn", "Me"}:
-                out.append(sign)
+                out.append(_SIMPLER.convert(sign).translate(_SAME_HAN))
     return "".join(out)
 
 
@@ -57,7 +66,8 @@ _BLANK_THAT_COUNTS = re.compile(rf"(?<={_SPACED}) +(?={_SPACED})")
 _RUN = re.compile(rf"{_SPACED}+(?:[-_./]{_SPACED}+)*")
 _PART = re.compile(rf"{_SPACED}+")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_NUMBER = re.compile(r"(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<fraction>\d+))?(?P<unit>[万亿])?")
+_NUMBER = re.compile(r"(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<fraction>\d+))?(?P<unit>[万亿])?(?=(?P<yuan>元)?)")
+_BEFORE_AMOUNT = re.compile(r"¥(?=\d)")
 _UNITS = {"万": 10_000, "亿": 100_000_000}
 
 
@@ -68,11 +78,11 @@ def fold(text: str) -> str:
 
 def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     """The folded text and, for each of its characters, the place in `text` it comes from."""
-    pieces = [(piece, place) for place, character in enumerate(text) for piece in _FOLDING[ord(character)]]
-    raw = "".join(piece for piece, _ in pieces)
-    blanks = {match.start() for match in _BLANK_THAT_COUNTS.finditer(raw)}
-    kept = [(SPACE if piece == " " else piece, place) for at, (piece, place) in enumerate(pieces) if piece != " " or at in blanks]
-    return "".join(piece for piece, _ in kept), [place for _, place in kept]
+    places: Iterable[int] = range(len(text))
+    if any(len(_FOLDING[ord(sign)]) != 1 for sign in set(text)):  # rare: a ligature becomes two, an invisible sign none
+        places = [place for place, sign in enumerate(text) for _ in _FOLDING[ord(sign)]]
+    spaced = _BLANK_THAT_COUNTS.sub(lambda blanks: SPACE.ljust(len(blanks[0])), text.translate(_FOLDING))
+    return spaced.replace(" ", ""), list(compress(places, map(" ".__ne__, spaced)))
 
 
 def tokens(*folded: str) -> str:
@@ -107,9 +117,9 @@ def is_run(folded: str) -> bool:
 
 
 def ways(folded: str, most: int = 16) -> tuple[str, ...]:
-    """A word and the other ways its amounts are written: 1250000, 1,250,000.00, 125万. The word itself comes first."""
+    """A word and the other ways its amounts are written: 1250000, 1,250,000.00, 125万, ¥1250000. The word itself comes first."""
     parts: list[tuple[str, ...]] = []
-    end = 0
+    folded, end = _BEFORE_AMOUNT.sub("", folded), 0  # what is found without the sign is found with it too
     for match in _NUMBER.finditer(folded):
         parts += [(folded[end : match.start()],), _ways_of_number(match)]
         end = match.end()
@@ -126,9 +136,11 @@ def _ways_of_number(match: re.Match[str]) -> tuple[str, ...]:
     if unit:
         whole, _, fraction = f"{value:f}".partition(".")
     fraction = fraction.rstrip("0") and fraction  # .00 says nothing: 1250000.00 is also found as 1250000
-    if len(whole) > 3:
-        tail = f".{fraction}" if fraction else ""
-        ways |= {f"{whole}{tail}": None, f"{int(whole):,}{tail}": None}
+    tails = [f".{fraction}" if fraction else ""]
+    if match["yuan"] and len(fraction) < 2:  # else 1250000元 would miss 1,250,000.00元, as the cents stand before 元
+        tails.append(f".{fraction:0<2}")
+    if len(whole) > 3 or match["yuan"]:
+        ways |= {f"{digits}{tail}": None for tail in tails for digits in (whole, f"{int(whole):,}")}
     for name, size in _UNITS.items():
         if value >= size and value % (size // 100) == 0:
             ways |= {f"{(value / size).normalize():f}{name}": None}

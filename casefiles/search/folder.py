@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -42,6 +42,13 @@ class Generations:
         if not name.startswith("index-") or "/" in name or not (self.path / name).is_dir():
             raise IndexBroken(f"The search index at {self.path} is lost: its folder {name!r} is not there.")
         return self.path / name
+
+    def in_use(self) -> Path:
+        """As current(); IndexBroken also where none was ever made, or it was lost."""
+        folder = self.current()
+        if folder is None:
+            raise IndexBroken(f"The search index at {self.path} is lost; it has to be made again.")
+        return folder
 
     def fresh(self) -> Path:
         """A new empty folder beside the one in use, not yet in use."""
@@ -112,3 +119,42 @@ def _whole(path: Path) -> bool:
     except (OSError, ValueError):
         return False
     return isinstance(footer, dict) and footer.get("crc") == checksum
+
+
+def write_sums(folder: Path, renamed: Mapping[str, str], *, ending: str) -> None:
+    """Note size and checksum of the files with this ending, and of those about to be renamed, for unlike(). Files never change once noted."""
+    noted = _sums(folder) if (folder / "sums").exists() else {}
+    names = {file.name: file.name for file in folder.glob(f"*{ending}")} | dict(renamed)
+    sums = {later: noted.get(name) or _sum(folder / name) for name, later in names.items()}
+    kept = {name: sum_ for name, sum_ in noted.items() if (folder / name).exists()}
+    draft = folder / f"sums-{uuid4().hex[:12]}"
+    draft.write_text(json.dumps(kept | sums), encoding="utf-8")
+    draft.replace(folder / "sums")
+
+
+def unlike(folder: Path, names: Iterable[str]) -> tuple[str, ...]:
+    """Which of the files are missing or are not as noted; IndexBroken where the notes themselves are unreadable."""
+    noted = _sums(folder)
+    return tuple(name for name in names if name not in noted or _sum(folder / name) != noted[name])
+
+
+def _sums(folder: Path) -> dict[str, list[int]]:
+    try:
+        noted = json.loads((folder / "sums").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise IndexBroken(f"The search index in {folder} cannot be read: {error}.") from error
+    if not isinstance(noted, dict):
+        raise IndexBroken(f"The search index in {folder} cannot be read: its checksums are no list of files.")
+    return noted
+
+
+def _sum(path: Path) -> list[int] | None:
+    """Size and checksum; None where the file is missing."""
+    checksum, size = 0, 0
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                checksum, size = zlib.crc32(chunk, checksum), size + len(chunk)
+    except FileNotFoundError:
+        return None
+    return [size, checksum]

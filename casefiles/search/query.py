@@ -1,28 +1,45 @@
-"""The query language: words, "phrase", AND OR NOT with brackets, field:value, prefix*.
+"""The query language: words, "phrase", AND OR NOT with brackets, field:value, prefix*, dates and amounts from..to.
 
     query   = either                    words beside each other must all occur
     either  = all { OR all }
     all     = one { [AND] one }
     one     = NOT one | ( either ) | [field:] word | [field:] "phrase" | [field:] prefix*
+            | date:span | amount:span       a span as in ranges.py
+            | field:=value                  the whole value, not a part of it
+
+A field may be called by its Chinese name. What a prefix stands for is known to the engine only: it refuses one that stands for too much
+by too_wide(), as each word it stands for is a list to be read.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from casefiles.search.analysis import fold, ways
+from casefiles.search import ranges
+from casefiles.search.analysis import fold, is_run, ways
 
-FIELDS = ("case", "type", "party", "number", "title", "stage")
+WHOLE_FIELDS = ("case", "type", "stage")  # compared whole
+TEXT_FIELDS = ("party", "number", "title", "uploader", "court")  # every part of them is found
+SPAN_FIELDS = ("date", "amount")
+FIELDS = (*WHOLE_FIELDS, *TEXT_FIELDS, *SPAN_FIELDS)
+CHINESE = {
+    "案件": "case", "类型": "type", "阶段": "stage", "当事人": "party", "编号": "number", "标题": "title", "上传人": "uploader", "法院": "court",
+    "日期": "date", "金额": "amount",
+}  # fmt: skip
 LONGEST = 500  # characters
 DEEPEST = 20  # brackets and NOTs inside each other
 MOST = 64  # words
+WIDEST = 20_000  # words of the index that all prefixes of a query together may stand for
+SECONDS = 1.5  # after which a slow engine gives a query up: whoever asks waits for 2 s at most
 
 _STRAIGHT, _CURLY = '"＂', "“”"
 _CLOSING = {**dict.fromkeys(_STRAIGHT, (_STRAIGHT, _STRAIGHT + _CURLY)), **dict.fromkeys(_CURLY, (_CURLY, _STRAIGHT + _CURLY)),
             "「": ("」", "」"), "『": ("』", "』")}  # fmt: skip  # the marks that close, the fitting ones first, then those typed by mistake
 _STOP = r"\s()（）\"＂“”「」『』"
-_FIELD = re.compile(r"([A-Za-z_]{2,20})[:：](?!//)")
+_FIELD = re.compile(r"([A-Za-z_]{2,20}|[\u4e00-\u9fff]{2,3})[:：](?!//)")
 _OPERATOR = re.compile(rf"(AND|OR|NOT)(?=[{_STOP}]|$)")
 _BARE = re.compile(  # a bracket that touches a word belongs to it: （2024）京01民初1号 and 路卫发(2011)76号 are one word each
     rf"(?:[(（]\d{{4}}[)）](?=[^{_STOP}]))?(?:[^{_STOP}]|(?<=[^{_STOP}])[(（][^{_STOP}]{{1,12}}[)）])+"
@@ -39,17 +56,43 @@ class QueryError(Exception):
 
 @dataclass(frozen=True)
 class Word:
-    """Characters that occur one after the other. `exact` for a quoted phrase; `prefix` for word*; `field` None = the text."""
+    """Characters that occur one after the other. `exact` for a quoted phrase; `prefix` for word*; `field` None = the text.
+
+    `whole` where the value of the field must be this, with `prefix` begin with this.
+
+    `position` is the place in the query as typed, for messages.
+    """
 
     folded: str
     exact: bool = False
     prefix: bool = False
     field: str | None = None
+    whole: bool = False
+    position: int = dataclasses.field(default=0, compare=False)
 
     @property
     def ways(self) -> tuple[str, ...]:
         """The ways of writing that count as this word; a quoted phrase and a prefix have one only."""
         return (self.folded,) if self.exact or self.prefix else ways(self.folded)
+
+    @property
+    def expands(self) -> bool:
+        """Whether what begins so has to be looked up in the index. Of a Han prefix it has not: each character begins a word."""
+        return self.prefix and (self.whole or (self.field is None and is_run(self.folded)))
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Where a value compared whole, or a prefix that expands, stands in the index: its field of terms, and the term or its beginning."""
+        return ("tag", f"{self.field}={self.folded}") if self.whole else ("runs", self.folded)
+
+
+@dataclass(frozen=True)
+class Between:
+    """A `field` of SPAN_FIELDS from `first` to `last`, both included, None for an open end: days as ordinals, money in cents."""
+
+    field: str
+    first: int | None
+    last: int | None
 
 
 @dataclass(frozen=True)
@@ -67,7 +110,7 @@ class Not:
     part: Node
 
 
-Node = Word | All | Either | Not
+Node = Word | Between | All | Either | Not
 
 
 @dataclass(frozen=True)
@@ -76,7 +119,7 @@ class _Mark:
 
     kind: str
     position: int
-    word: Word | None = None
+    leaf: Word | Between | None = None
 
 
 def parse(query: str) -> Node:
@@ -99,6 +142,33 @@ def terms_of(query: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def too_wide(word: Word) -> QueryError:
+    """For an engine: this prefix and those before it stand for more than WIDEST words of the index."""
+    return QueryError(f"“{word.folded}*”概括的词太多（全部星号合计最多 {WIDEST:,} 个）：请多写几个字符，或去掉星号。",
+                      f"'{word.folded}*' stands for too many words ({WIDEST:,} at most for all stars together): type more characters, or leave out the star.",
+                      word.position)  # fmt: skip
+
+
+def too_slow() -> QueryError:
+    """For an engine: the query was given up after SECONDS."""
+    return QueryError(f"检索超过 {SECONDS} 秒，已停止：请减少检索词、星号或 OR，或限定案件。",
+                      f"The query took more than {SECONDS} s and was given up: use fewer words, stars or ORs, or name a case.", 0)  # fmt: skip
+
+
+def prefixes(node: Node) -> Iterator[Word]:
+    """The words an engine has to look up in its index, in their order."""
+    match node:
+        case Word() if node.expands:
+            yield node
+        case All(parts) | Either(parts):
+            for part in parts:
+                yield from prefixes(part)
+        case Not(part):
+            yield from prefixes(part)
+        case _:
+            pass
+
+
 def _collect(node: Node, found: dict[str, None]) -> None:
     match node:
         case Word(field=None):
@@ -106,7 +176,7 @@ def _collect(node: Node, found: dict[str, None]) -> None:
         case All(parts) | Either(parts):
             for part in parts:
                 _collect(part, found)
-        case _:  # a word under NOT or of a field does not stand in the text
+        case _:  # what is under NOT or of a field does not stand in the text
             pass
 
 
@@ -124,28 +194,59 @@ def _marks(query: str) -> list[_Mark]:
             marks.append(_Mark("(" if query[at] in "(（" else ")", at))
             at += 1
         else:
-            word, end = _word(query, at)
-            marks.append(_Mark("word", at, word))
+            leaf, end = _leaf(query, at)
+            marks.append(_Mark("word", at, leaf))
             at = end
     return marks
 
 
-def _word(query: str, at: int) -> tuple[Word, int]:
+def _leaf(query: str, at: int) -> tuple[Word | Between, int]:
     """One word, phrase or field:value, and where it ends."""
-    field = None
-    if (named := _FIELD.match(query, at)) is not None:
-        field = named[1].lower()
-        if field not in FIELDS:
-            raise QueryError(f"没有名为“{field}”的字段；可用：{'、'.join(FIELDS)}。如果冒号属于正文，请加引号。",
-                             f"There is no field '{field}'; there are {', '.join(FIELDS)}. Put it in quotes if the colon is part of the text.", at)  # fmt: skip
-        at = named.end()
-    if at < len(query) and query[at] in _CLOSING:
-        return _phrase(query, at, field)
-    if (bare := _BARE.match(query, at)) is not None:
-        return _plain(bare[0], field, at), bare.end()
-    if field is not None:
-        raise QueryError(f"“{field}:”后面缺少内容。", f"Nothing follows '{field}:'.", at)
-    raise QueryError("引号没有配对。", "A quotation mark is not closed.", at)  # a closing 」 that nothing opened
+    field, start = _field(query, at)
+    whole = field in WHOLE_FIELDS
+    if field is not None and query[start : start + 1] in {"=", "＝"}:
+        whole, start = True, start + 1
+    if start < len(query) and query[start] in _CLOSING:
+        word, end = _phrase(query, start, field)
+    elif (bare := _BARE.match(query, start)) is not None:
+        end = bare.end()
+        if field in SPAN_FIELDS:
+            return _between(field, bare[0], start), end
+        word = _plain(bare[0], field, start)
+    elif field is not None:
+        raise QueryError(f"“{query[at:start]}”后面缺少内容。", f"Nothing follows '{field}:'.", start)
+    else:
+        raise QueryError("引号没有配对。", "A quotation mark is not closed.", at)  # a closing 」 that nothing opened
+    return (_between(field, word.folded, start) if field in SPAN_FIELDS else dataclasses.replace(word, whole=whole)), end
+
+
+def _field(query: str, at: int) -> tuple[str | None, int]:
+    """The field named at this place, if one is, and where its value begins. 甲方：张三 names none: only our own Chinese names do."""
+    named = _FIELD.match(query, at)
+    if named is None:
+        return None, at
+    name = fold(named[1])
+    field = CHINESE.get(name, name if name in FIELDS else None)
+    if field is None and name.isascii():
+        names = "、".join(f"{name}（{field}）" for name, field in CHINESE.items())
+        raise QueryError(f"没有名为“{name}”的字段；可用：{names}。如果冒号属于正文，请加引号。",
+                         f"There is no field '{name}'; there are {', '.join(FIELDS)}. Put it in quotes if the colon is part of the text.", at)  # fmt: skip
+    return field, at if field is None else named.end()
+
+
+def _between(field: str, typed: str, position: int) -> Between:
+    folded = fold(typed)
+    span = (ranges.days if field == "date" else ranges.cents)(folded)
+    if span is None and field == "date":
+        raise QueryError(f"“{typed}”不是日期；可写 2024、2024-03、2024-03-01、2024-03..2024-05、>=2024-03-01。",
+                         f"'{typed}' is no date; write 2024, 2024-03, 2024-03-01, 2024-03..2024-05 or >=2024-03-01.", position)  # fmt: skip
+    if span is None:
+        raise QueryError(f"“{typed}”不是金额；可写 1,250,000.00、125万、10万..50万、>=10000，两端都要写明单位。",
+                         f"'{typed}' is no amount; write 1,250,000.00, 125万, 10万..50万 or >=10000, the unit at both ends.", position)  # fmt: skip
+    first, last = span
+    if first is not None and last is not None and first > last:
+        raise QueryError(f"“{typed}”的起点在终点之后。", f"'{typed}' ends before it begins.", position)
+    return Between(field, first, last)
 
 
 def _plain(typed: str, field: str | None, position: int) -> Word:
@@ -157,7 +258,7 @@ def _plain(typed: str, field: str | None, position: int) -> Word:
                          "A star may only end a word (HT-2024*); put it in quotes to look for the star itself.", position + typed.find("*"))  # fmt: skip
     if not folded:
         raise QueryError("这里没有可检索的文字。", "There is nothing to look for here.", position)
-    return Word(folded, prefix=prefix, field=field)
+    return Word(folded, prefix=prefix, field=field, position=position)
 
 
 def _phrase(query: str, at: int, field: str | None) -> tuple[Word, int]:
@@ -167,7 +268,7 @@ def _phrase(query: str, at: int, field: str | None) -> tuple[Word, int]:
     folded = fold(query[at + 1 : ends[0]])
     if not folded:
         raise QueryError("引号里没有可检索的文字。", "The quotation marks hold nothing to look for.", at)
-    return Word(folded, exact=True, field=field), ends[0] + 1
+    return Word(folded, exact=True, field=field, position=at), ends[0] + 1
 
 
 class _Reader:
@@ -214,9 +315,9 @@ class _Reader:
             return Not(self.one(depth + 1))
         if kind == "(":
             return self.bracket(depth + 1, position)
-        if mark.word is None:
-            raise AssertionError(mark)  # only operators and brackets carry no word
-        return mark.word
+        if mark.leaf is None:
+            raise AssertionError(mark)  # only operators and brackets carry none
+        return mark.leaf
 
     def bracket(self, depth: int, position: int) -> Node:
         inner = self.either(depth)

@@ -19,6 +19,8 @@ class Segment:
 
 def marks(text: str, terms: tuple[str, ...]) -> list[tuple[int, int]]:
     """Where the folded terms stand in the text as written: (start, end), in order, joined where they touch."""
+    if not terms:
+        return []
     folded, offsets = fold_with_offsets(text)
     found: list[tuple[int, int]] = []
     for term in terms:
@@ -37,10 +39,15 @@ def marks(text: str, terms: tuple[str, ...]) -> list[tuple[int, int]]:
 
 def snippet(text: str, query: str, length: int = 120) -> tuple[Segment, ...]:
     """About `length` characters where most marks stand close together; line breaks become blanks. QueryError as in parse()."""
-    found = marks(text, terms_of(query))
+    return around(text, marks(text, terms_of(query)), length)
+
+
+def around(text: str, found: list[tuple[int, int]], length: int = 120) -> tuple[Segment, ...]:
+    """The same from marks that are known: they may come from another writing of the text with each sign at its place (telephones as stars)."""
     if not found:
         return (Segment(_flat(text[:length]) + (ELLIPSIS if len(text) > length else ""), marked=False),)
-    first = max(found, key=lambda mark: (sum(mark[0] <= start and end <= mark[0] + length for start, end in found[:50]), -mark[0]))
+    near = found[:50]
+    first = max(near, key=lambda mark: (sum(mark[0] <= start and end <= mark[0] + length for start, end in near), -mark[0]))
     start = max(0, first[0] - length // 4)
     end = min(len(text), max(start + length, first[1]))
     start = max(0, min(start, end - length))

@@ -1,8 +1,4 @@
-"""The embedded engine: tantivy behind the Engine interface.
-
-Tokens are ours (analysis.py): the engine only splits at blanks and keeps positions. The scope is a part of the query, so a hidden
-entry is in no hit, no total and no facet.
-"""
+"""The embedded engine: tantivy behind the Engine interface. What it keeps of an entry and how it is asked stands in tantivy_query.py."""
 
 from __future__ import annotations
 
@@ -16,39 +12,19 @@ from typing import Any
 
 import tantivy
 
-from casefiles.search import Entry, Hit, Hits, Scope, analysis, case_key, document_key
+from casefiles.search import FACETS, Entry, Hit, Hits, Order, Scope, analysis
+from casefiles.search.content import MOST_VALUES
 from casefiles.search.folder import Generations, IndexBroken, IndexBusy, damaged_files, stamp
-from casefiles.search.query import All, Either, Node, Not, Word, parse
+from casefiles.search.query import QueryError, parse
+from casefiles.search.tantivy_query import SCHEMA, check_width, document
+from casefiles.search.tantivy_query import query as inside
 
-LAYOUT = f"1.{analysis.VERSION}"  # fields of this file . tokens of analysis.py
+LAYOUT = f"2.{analysis.VERSION}"  # fields of tantivy_query.py . tokens of analysis.py
 HEAP = 64_000_000  # bytes a writer may use; one thread, so that a commit is one segment
 HEAP_OF_A_REBUILD = 256_000_000  # fewer, larger segments: faster searches, and the next small commit finds nothing to merge
+FEW_HITS = 3_000  # up to here it is quicker to look at every value of a facet at once (3 ms) than at the frequent ones twice
+EVERY_VALUE = 60_000
 WAIT = 30.0  # seconds for another writer to end
-TEXTS = ("text", "title", "party", "number")  # fields of tokens
-TAGS = ("case", "type", "stage")  # fields that are compared whole
-FACETS = {"case": "case_id", "type": "type", "stage": "stage"}  # name -> field
-MOST_VALUES = 50  # of one facet, the most frequent ones
-SHORT = 500  # up to here a list of values is a union of postings (0.1 ms), beyond it a set looked up in the dictionary (0.5 ms and more)
-MEANT_IN_PATTERN = frozenset("\\.+*?()|[]{}^$#&-~")
-Q = tantivy.Query
-
-
-def _schema() -> Any:
-    fields = tantivy.SchemaBuilder()
-    for name in ("key", "case_id", "document_id", "type", "stage"):
-        fields.add_text_field(name, stored=name in {"key", "case_id", "document_id"}, fast=name in {"case_id", "type", "stage"},
-                              tokenizer_name="raw", index_option="basic")  # fmt: skip
-    for name in ("group", "object", "own", "tag"):
-        fields.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in TEXTS:
-        fields.add_text_field(name, tokenizer_name="tokens", index_option="position")
-    fields.add_text_field("runs", tokenizer_name="tokens", index_option="basic")
-    fields.add_integer_field("page", stored=True)
-    fields.add_integer_field("date", indexed=True, fast=True)
-    return fields.build()
-
-
-SCHEMA = _schema()
 
 
 def _open(folder: Path) -> Any:
@@ -63,103 +39,12 @@ def _sound(path: Path) -> Iterator[None]:
     """What the engine throws over damaged files, its panics included, means one thing: make the index again."""
     try:
         yield
-    except (IndexBroken, IndexBusy):
+    except (IndexBroken, IndexBusy, QueryError):
         raise
     except BaseException as error:
         if isinstance(error, (OSError, ValueError, RuntimeError)) or type(error).__name__ == "PanicException":
             raise IndexBroken(f"The search index at {path} is damaged ({error}); it has to be made again. No document is concerned.") from error
         raise
-
-
-def _document(entry: Entry) -> Any:
-    document = tantivy.Document()
-    for name in ("key", "case_id", "type", "stage"):
-        document.add_text(name, getattr(entry, name))
-    document.add_text("group", case_key(entry.case_id))
-    if entry.document_id is not None:
-        document.add_text("document_id", entry.document_id)
-        document.add_text("group", document_key(entry.case_id, entry.document_id))
-    document.add_text("object", entry.object)
-    if entry.owner is not None:
-        document.add_text("own", f"{entry.object}={entry.owner}")
-    for name, value in (("case", entry.case_id), ("type", entry.type), ("stage", entry.stage)):
-        document.add_text("tag", f"{name}={analysis.fold(value)}")
-    fields = [analysis.fold(value) for value in (entry.title, entry.party, entry.number)]
-    # The fields of a document or case are found as text once, in its own entry, not on each of its pages.
-    texts = [analysis.fold(entry.text), *(fields if entry.page is None else ())]
-    document.add_text("text", analysis.tokens(*texts))
-    document.add_text("runs", analysis.runs(*texts))
-    for name, value in zip(("title", "party", "number"), fields, strict=True):
-        if value:
-            document.add_text(name, analysis.tokens(value))
-    if entry.page is not None:
-        document.add_integer("page", entry.page)
-    if entry.date is not None:
-        document.add_integer("date", entry.date.toordinal())
-    return document
-
-
-def _same_characters(field: str, folded: str) -> Any:
-    asked: list[Any] = [*analysis.chain(folded)]
-    if len(asked) == 1:
-        return Q.term_query(SCHEMA, field, asked[0][1])
-    return Q.phrase_query(SCHEMA, field, asked)
-
-
-def _begins(field: str, start: str) -> Any:
-    pattern = "".join(f"\\{sign}" if sign in MEANT_IN_PATTERN else sign for sign in start)
-    return Q.regex_query(SCHEMA, field, f"{pattern}.*")
-
-
-def _any(queries: list[Any]) -> Any:
-    return queries[0] if len(queries) == 1 else Q.boolean_query([(tantivy.Occur.Should, query) for query in queries])
-
-
-def _of_word(word: Word) -> Any:
-    if word.field in TAGS:
-        tag = f"{word.field}={word.folded}"
-        return _begins("tag", tag) if word.prefix else Q.term_query(SCHEMA, "tag", tag)
-    field = word.field or "text"
-    if word.prefix and field == "text" and analysis.is_run(word.folded):
-        return Q.const_score_query(_begins("runs", word.folded), 1.0)
-    same = _any([_same_characters(field, way) for way in word.ways])
-    if field == "text" and not word.exact and analysis.is_run(word.folded):  # art: pages with the word itself stand before those with party
-        whole = Q.boost_query(Q.term_query(SCHEMA, "runs", word.folded), 2.0)
-        return Q.boolean_query([(tantivy.Occur.Must, same), (tantivy.Occur.Should, whole)])
-    return same
-
-
-def _of(node: Node) -> Any:
-    match node:
-        case Word():
-            return _of_word(node)
-        case Either(parts):
-            return _any([_of(part) for part in parts])
-        case Not(part):
-            return Q.boolean_query([(tantivy.Occur.Must, Q.all_query()), (tantivy.Occur.MustNot, _of(part))])
-        case All(parts):
-            clauses = [(tantivy.Occur.MustNot, _of(part.part)) if isinstance(part, Not) else (tantivy.Occur.Must, _of(part)) for part in parts]
-            if all(isinstance(part, Not) for part in parts):
-                clauses.append((tantivy.Occur.Must, Q.all_query()))
-            return Q.boolean_query(clauses)
-
-
-def _one_of(field: str, values: list[str]) -> Any:
-    """Entries that have one of the values; does not count for the score."""
-    if not values:
-        return Q.empty_query()
-    if len(values) > SHORT:
-        return Q.const_score_query(Q.term_set_query(SCHEMA, field, values), 0.0)
-    return Q.const_score_query(_any([Q.term_query(SCHEMA, field, value, "basic") for value in values]), 0.0)
-
-
-def _inside(scope: Scope) -> list[Any]:
-    """The scope as clauses that must all hold."""
-    own = [f"{name}={person}" for name, person in sorted(scope.own.items())]
-    clauses = [_any([_one_of("object", sorted(scope.objects)), *([_one_of("own", own)] if own else [])])]
-    if scope.cases is not None:
-        clauses.append(_one_of("case_id", sorted(scope.cases)))
-    return clauses
 
 
 class TantivyEngine:
@@ -171,11 +56,12 @@ class TantivyEngine:
         self._index: Any = None
         self._folder: Path | None = None
         self._seen: object = None
-        with self._generations.changing():
-            if reset or self._generations.current() is None:
-                folder = self._generations.fresh()
-                _empty(folder)
-                self._generations.switch(folder)
+        if reset or self._generations.current() is None:  # else no lock: who opens while another index is made beside it must not wait for that
+            with self._generations.changing():
+                if reset or self._generations.current() is None:
+                    folder = self._generations.fresh()
+                    _empty(folder)
+                    self._generations.switch(folder)
         self._fresh_index()
         if lost := self.verify():
             raise IndexBroken(f"The search index at {path} is damaged ({', '.join(lost)}); it has to be made again. No document is concerned.")
@@ -183,9 +69,7 @@ class TantivyEngine:
     def _fresh_index(self) -> Any:
         """The index as of the last commit, in the folder that is in use now."""
         with self._lock, _sound(self._generations.path):
-            folder = self._generations.current()
-            if folder is None:
-                raise IndexBroken(f"The search index at {self._generations.path} is lost; it has to be made again.")
+            folder = self._generations.in_use()
             seen = stamp(folder / "meta.json")
             if seen is None:
                 raise IndexBroken(f"The search index in {folder} is lost; it has to be made again.")
@@ -238,32 +122,42 @@ class TantivyEngine:
             _take_out(writer, replace)
             for entry in entries:
                 writer.delete_documents_by_term("key", entry.key)
-                writer.add_document(_document(entry))
+                writer.add_document(document(entry))
 
     def remove(self, keys: Iterable[str]) -> None:
         with self._writing() as writer:
             _take_out(writer, keys)
 
-    def search(self, query: str, scope: Scope, *, limit: int, offset: int = 0) -> Hits:
+    def search(self, query: str, scope: Scope, *, limit: int, offset: int = 0, order: Order = "relevance", facets: bool = True) -> Hits:
         began = time.perf_counter()
         asked = parse(query)
         with _sound(self._generations.path):
             searcher = self._fresh_index().searcher()
-            whole = Q.boolean_query([(tantivy.Occur.Must, clause) for clause in (_of(asked), *_inside(scope))])
-            found = searcher.search(whole, max(limit, 1), offset=offset)
-            hits = tuple(_hit(searcher.doc(address), score) for score, address in found.hits[: max(limit, 0)])
-            facets = _facets(searcher, whole) if found.count else {name: {} for name in FACETS}
-        return Hits(found.count, (time.perf_counter() - began) * 1000, hits, facets)
+            check_width(searcher, asked)
+            whole = inside(asked, scope)
+            sorting = {} if order == "relevance" else {"order_by_field": f"order_{order}", "order": tantivy.Order.Asc}
+            found = searcher.search(whole, max(limit, 1), offset=offset, **sorting)
+            hits = tuple(_hit(searcher.doc(address), 0.0 if sorting else score) for score, address in found.hits[: max(limit, 0)])
+            counts = _facets(searcher, whole, found.count) if facets else {}
+        return Hits(found.count, (time.perf_counter() - began) * 1000, hits, counts)
 
     def count(self) -> int:
         with _sound(self._generations.path):
             return int(self._fresh_index().searcher().num_docs)
 
     def keys(self) -> Iterator[str]:
+        for held in self._all():
+            yield held.get_first("key")
+
+    def prints(self) -> Iterator[tuple[str, str]]:
+        for held in self._all():
+            yield held.get_first("key"), bytes(held.get_first("print")).hex()
+
+    def _all(self) -> Iterator[Any]:
         with _sound(self._generations.path):
             searcher = self._fresh_index().searcher()
-            for _, address in searcher.search(Q.all_query(), max(searcher.num_docs, 1)).hits:
-                yield searcher.doc(address).get_first("key")
+            for _, address in searcher.search(tantivy.Query.all_query(), max(searcher.num_docs, 1)).hits:
+                yield searcher.doc(address)
 
     def verify(self) -> tuple[str, ...]:
         self._fresh_index()
@@ -283,18 +177,23 @@ class TantivyEngine:
             self._index = self._folder = self._seen = None
 
 
-def _facets(searcher: Any, query: Any) -> dict[str, dict[str, int]]:
-    """Counts are exact. Of very many values the engine looks at the first of each segment only, so those shown are then counted again."""
-    few = {"size": MOST_VALUES, "segment_size": MOST_VALUES}
-    answer = searcher.aggregate(query, {name: {"terms": {"field": field, **few}} for name, field in FACETS.items()})
+def _facets(searcher: Any, query: Any, total: int) -> dict[str, dict[str, int]]:
+    """Counts are exact. Of very many hits the engine first looks for the values that are frequent in a segment, and counts those again."""
+    seen = EVERY_VALUE if total <= FEW_HITS else 4 * MOST_VALUES
+    answer = searcher.aggregate(query, {name: _counted(name, seen) for name in FACETS})
     again = {
-        name: {"terms": {"field": FACETS[name], **few, "include": [bucket["key"] for bucket in part["buckets"]]}}
+        name: _counted(name, MOST_VALUES, include=[bucket["key"] for bucket in part["buckets"]])
         for name, part in answer.items()
         if part.get("doc_count_error_upper_bound")
     }
     if again:
         answer |= searcher.aggregate(query, again)
-    return {name: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[name]["buckets"] if bucket["key"]} for name in FACETS}
+    counts = {name: [(-int(bucket["doc_count"]), str(bucket["key"])) for bucket in answer[name]["buckets"]] for name in FACETS}
+    return {name: {value: -count for count, value in sorted(values)} for name, values in counts.items()}
+
+
+def _counted(name: str, seen: int, **only: Any) -> dict[str, Any]:
+    return {"terms": {"field": f"facet_{name}", "size": MOST_VALUES, "segment_size": seen, **only}}
 
 
 def _hit(document: Any, score: float) -> Hit:
@@ -335,7 +234,7 @@ def _filled(folder: Path, entries: Iterable[Entry]) -> int:
             if entry.key in seen:
                 writer.delete_documents_by_term("key", entry.key)
             seen.add(entry.key)
-            writer.add_document(_document(entry))
+            writer.add_document(document(entry))
         writer.commit()
     finally:
         writer.wait_merging_threads()  # its threads end before anybody may remove the folder

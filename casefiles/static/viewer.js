@@ -11,7 +11,15 @@ document.addEventListener("keydown", (event) => {
 (() => {
   const sound = document.querySelector("[data-sound]");
   const lines = [...document.querySelectorAll("[data-spoken] [data-second]")];
-  if (!sound || !lines.length) return;
+  if (!sound) return;
+  const start = Number(sound.dataset.start || 0);
+  const seek = () => {
+    sound.currentTime = start;
+    const line = lines.filter((one) => Number(one.dataset.second) <= start).pop();
+    if (line) line.scrollIntoView({ block: "nearest" });
+  };
+  if (start && sound.readyState) seek();
+  else if (start) sound.addEventListener("loadedmetadata", seek, { once: true });
   const play = (line) => {
     sound.currentTime = Number(line.dataset.second);
     sound.play();

@@ -19,7 +19,7 @@ from casefiles.law import load_law
 from casefiles.law.days import day_of
 from casefiles.models import Case, Document, Note, Packet, State
 from casefiles.policy import A
-from casefiles.web import chain
+from casefiles.web import chain, children
 from casefiles.web.words import type_label
 
 REGISTRY_LIFE = timedelta(days=30)  # evidence-chain.yaml: fresh_30d
@@ -151,7 +151,7 @@ def uploadable() -> list[str]:
 def tabs(case: Case, documents: Sequence[Document]) -> list[tuple[str, str, str, int | None]]:
     """Name, endpoint, label and count of the tabs this person may open."""
     rows: list[tuple[str, str, str, int | None]] = [
-        ("chain", "cases.show", _("Evidence chain"), None), ("documents", "cases.documents", _("Documents"), len(documents)),
+        ("chain", "cases.show", _("Evidence chain"), None), ("documents", "cases.documents", _("Documents"), len(children.apart(documents)[0])),
         ("facts", "facts.index", _("Facts"), None), ("ledger", "cases.ledger", _("Ledger"), None),
     ]  # fmt: skip
     if policy.may(g.actor, A.READ_PACKET):
@@ -177,10 +177,11 @@ def documents_of(case: Case) -> dict[str, Any]:
     """The documents tab: by evidence group in the law's order."""
     page, law = head_of(case, "documents"), load_law()
     groups: dict[str, list[Document]] = {group: [] for group in law.groups}
-    for document in page["documents"]:
+    shown, inside = children.apart(page["documents"])
+    for document in shown:
         known = law.documents.get(document.type)
         groups.setdefault(known.group if known else "I", []).append(document)
-    return page | {"groups": {group: rows for group, rows in groups.items() if rows}}
+    return page | {"groups": {group: rows for group, rows in groups.items() if rows}, "inside": inside}
 
 
 def chain_of(case: Case) -> dict[str, Any]:

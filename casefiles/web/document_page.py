@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,13 +15,13 @@ from casefiles.case_mapping import block_rows, entry_of
 from casefiles.db import session
 from casefiles.law import FieldType, Words, load_law
 from casefiles.models import Case, Document, Flag, Job, JobState, Packet, Person
-from casefiles.search import QueryError, Segment, marks, terms_of
-from casefiles.web import originals, pictures, uploads
+from casefiles.search import QueryError, marks, terms_of
+from casefiles.web import children, originals, pictures, proposed, spoken, uploads
 from casefiles.web.field_words import CHOICE_WORDS, FIELD_WORDS, LEDGER_WORDS
+from casefiles.web.marked import segments
 from casefiles.web.words import in_language, money
 
 WIDTHS = (630, 900, 1350, 1800)  # pixels: 70, 100, 150, 200 %
-TIME_MARK = re.compile(r"\[(?:(\d{1,2}):)?(\d{1,3}):(\d{2})\]\s*")
 WIDE = frozenset({"title_zh", "registered_address", "recipient_address", "payment_terms", "late_payment_clause", "dispute_clause", "remark", "legal_basis"})
 
 
@@ -65,40 +64,22 @@ class ShownPage:
     hits: int
 
 
-@dataclass(frozen=True)
-class Spoken:
-    """One line of a transcript; `second` is where it begins in the recording."""
-
-    second: int | None
-    segments: list[Segment]
-
-
 def page(document: Document) -> dict[str, Any]:
     """Everything documents/show.html needs but the form's own answer."""
     terms = _terms(request.args.get("q", ""))
-    pages = [ShownPage(p.number, p.label, len(marks(p.text, terms))) for p in document.pages] or _plain_pages(document)
+    pages = [ShownPage(p.number, p.label, len(marks(p.text, terms))) for p in document.pages if p.source != "speech"] or _plain_pages(document)
     last = max((p.number for p in pages), default=1)
     number = min(max(request.args.get("page", 1, type=int), 1), last)
     width = request.args.get("width", 900, type=int)
     held = next((p for p in document.pages if p.number == number), None)
-    transcript = _transcript(document)
     return {
         "document": document, "number_of": _number_of(document), "case": document.case, "pages": pages, "last": last, "number": number,
         "q": request.args.get("q", ""), "hits": any(p.hits for p in pages),
         "label": held.label if held and held.label != str(number) else "", "segments": segments(held.text if held else "", terms),
         "width": width if width in WIDTHS else 900, "widths": WIDTHS, "view": request.args.get("view", "") if pages else "",
-        "sound": originals.is_sound(document), "transcript": transcript, "transcript_lines": _spoken(transcript, terms), "saved": "saved" in request.args,
+        "saved": "saved" in request.args, **spoken.panel(document, held, terms), **children.of(document), **proposed.panel(document),
         **_picture(document, number, width if width in WIDTHS else 900), **_form(document), **_rights(document), **_uses(document),
     }  # fmt: skip
-
-
-def segments(text: str, terms: tuple[str, ...]) -> list[Segment]:
-    """A text cut at its marks; escaping is the template's work."""
-    cut, at = [], 0
-    for start, end in marks(text, terms):
-        cut += [Segment(text[at:start], marked=False), Segment(text[start:end], marked=True)]
-        at = end
-    return [piece for piece in [*cut, Segment(text[at:], marked=False)] if piece.text]
 
 
 def _terms(query: str) -> tuple[str, ...]:
@@ -128,7 +109,7 @@ def _form(document: Document) -> dict[str, Any]:
     law, types = load_law(), uploads.addable()
     kinds = types if any(kind.id == document.type for kind in types) else [law.documents[document.type], *types]
     return {
-        "fields": list(_fields(document)), "flags": list(_flags(document)), "entries": list(_entries(document)), "holders": _holders(),
+        "fields": list(shown_fields(document)), "flags": list(_flags(document)), "entries": list(_entries(document)), "holders": _holders(),
         "paper_original": intake.original_of(document),
         "groups": [(words, kinds_of) for group, words in law.groups.items() if (kinds_of := [kind for kind in kinds if kind.group == group])],
     }  # fmt: skip
@@ -149,7 +130,8 @@ def _uses(document: Document) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _fields(document: Document) -> Iterator[ShownField]:
+def shown_fields(document: Document) -> Iterator[ShownField]:
+    """The inputs of the form of a document, filled."""
     kind = load_law().documents[document.type]
     held = {"title_zh": document.title_zh, "number": document.number, "document_date": document.document_date, "amount": document.amount, "n": document.n}
     for field in kind.fields:
@@ -225,26 +207,6 @@ def _job(document: Document) -> Job | None:
     """The reading that waits, runs or failed last."""
     job = session.scalar(select(Job).where(Job.document_id == document.id, Job.name == work.READ_DOCUMENT).order_by(Job.id.desc()).limit(1))
     return job if job is not None and job.state is not JobState.DONE else None
-
-
-def _transcript(document: Document) -> Document | None:
-    """The written text of a recording, when this person may read it."""
-    if not originals.is_sound(document) or "transcript" not in policy.readable_objects(g.actor).objects:
-        return None
-    named = {r.transcript_id for r in document.case.recordings if r.document_id == document.id} | {document.fields.get("transcript_id")}
-    texts = [d for d in document.case.documents if d.type == "recording_transcript"]
-    return next((d for d in texts if d.ref in named or d.fields.get("recording_id") == document.ref), None)
-
-
-def _spoken(transcript: Document | None, terms: tuple[str, ...]) -> list[Spoken]:
-    """The transcript line by line; a mark like [01:15] or [1:02:03] gives the second."""
-    lines = [line.strip() for p in (transcript.pages if transcript else ()) for line in p.text.splitlines() if line.strip()]
-    spoken = []
-    for line in lines:
-        mark = TIME_MARK.match(line)
-        second = int(mark[1] or 0) * 3600 + int(mark[2]) * 60 + int(mark[3]) if mark else None
-        spoken.append(Spoken(second, segments(line, terms)))
-    return spoken
 
 
 def _elements(case: Case, document: Document) -> Iterator[dict[str, Any]]:

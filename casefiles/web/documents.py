@@ -5,12 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from casefiles import assess, audit, intake, policy
+from casefiles import audit, intake, policy
 from casefiles.db import saving
 from casefiles.errors import NotAllowed, NotUsable
-from casefiles.law import load_law
-from casefiles.models import Document
-from casefiles.web import document_page, masking, originals, uploads
+from casefiles.web import document_form, document_page, masking, originals, proposing, unlocking, uploads
 from casefiles.web.words import in_words
 
 blueprint = Blueprint("documents", __name__, url_prefix="/cases/<case_id>/documents")
@@ -21,6 +19,10 @@ blueprint.add_url_rule("/upload/file", "send", uploads.take_one, methods=["POST"
 blueprint.add_url_rule("/<int:document_id>/pages/<int:number>.png", "page_image", originals.page_image)
 blueprint.add_url_rule("/<int:document_id>/original", "download", originals.download)
 blueprint.add_url_rule("/<int:document_id>/sound", "play", originals.play)
+blueprint.add_url_rule("/<int:document_id>/proposals/<int:proposal_id>/take", "take_over", proposing.take_over, methods=["POST"])
+blueprint.add_url_rule("/<int:document_id>/proposals/<int:proposal_id>/refuse", "turn_down", proposing.turn_down, methods=["POST"])
+blueprint.add_url_rule("/<int:document_id>/proposals/sure", "take_sure", proposing.take_sure, methods=["POST"])
+blueprint.add_url_rule("/<int:document_id>/unlock", "unlock", unlocking.open_with_password, methods=["POST"])
 
 
 @blueprint.get("/<int:document_id>")
@@ -45,39 +47,18 @@ def edit(case_id: str, document_id: int) -> ResponseReturnValue:
     try:
         with saving():
             document = policy.document_for(g.actor, "edit", case_id, document_id)
-            _edit(document, request.form.get("type", document.type))
+            document_form.enter(document, request.form.get("type", document.type))
     except NotUsable as refused:
         document = policy.document_for(g.actor, "edit", case_id, document_id)
         return render_template("documents/show.html", **document_page.page(document), error=in_words(refused), given=request.form, reason=""), 422
     return redirect(url_for(".show", case_id=case_id, document_id=document_id, saved=1))
 
 
-def _edit(document: Document, kind: str) -> None:
-    policy.case_for(g.actor, policy.adding(kind), document.case_id)  # nobody moves a document to a kind they may not add
-    known = {field.name for field in load_law().documents[kind].fields} if kind in load_law().documents else set()
-    fields = {name: text for name, text in _named("field-").items() if name in known}  # a new kind has other fields
-    flags, version = _changed_flags(document), request.form.get("version", 0, type=int)
-    intake.edit_document(g.actor, document, type=kind, fields=fields, flags=flags, original=_named("original-"), version=version)
-    assess.refresh(document.case, g.actor.today)
-
-
 @blueprint.post("/<int:document_id>/retry")
 def retry(case_id: str, document_id: int) -> ResponseReturnValue:
-    """Read the document again."""
+    """Read the document again, as its file is or page by page as pictures."""
     with saving():
         document = policy.document_for(g.actor, "read", case_id, document_id)
         policy.case_for(g.actor, policy.adding(document.type), case_id)
-        intake.retry(g.actor, document)
+        intake.retry(g.actor, document, recognise="recognise" in request.form)
     return redirect(url_for(".show", case_id=case_id, document_id=document_id))
-
-
-def _named(prefix: str) -> dict[str, str]:
-    return {name.removeprefix(prefix): value.strip() for name, value in request.form.items() if name.startswith(prefix)}
-
-
-def _changed_flags(document: Document) -> dict[str, bool]:
-    """The flags whose box says something else than the record; an unticked box that nobody ever confirmed says nothing."""
-    confirmed = document.confirmed()
-    names = dict.fromkeys([*load_law().documents[document.type].flags, *confirmed])
-    ticked = {name: f"flag-{name}" in request.form for name in names}
-    return {name: value for name, value in ticked.items() if value != confirmed.get(name, False)}

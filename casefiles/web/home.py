@@ -15,7 +15,7 @@ from sqlalchemy.orm import selectinload
 from casefiles import leases, remind_mail
 from casefiles.db import session
 from casefiles.models import Case, Document, Grant, Job, Packet, Role, State
-from casefiles.policy import Action, Actor, may, object_of, readable_objects, visible_cases
+from casefiles.policy import Action, Actor, held_as, may, readable_objects, visible_cases
 from casefiles.web import deadlines, portfolio
 
 blueprint = Blueprint("home", __name__)
@@ -87,7 +87,7 @@ def _documents(actor: Actor) -> list[Document]:
     found = session.scalars(latest.order_by(Document.received_at.desc(), Document.id.desc()).limit(SHORT * 5))
     mine = [
         document for document in found
-        if object_of(document.type) in readable.objects or (object_of(document.type) in readable.own and document.received_by_id == actor.person_id)
+        if held_as(document) in readable.objects or (held_as(document) in readable.own and document.received_by_id == actor.person_id)
     ]  # fmt: skip
     return mine[:SHORT]
 

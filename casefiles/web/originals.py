@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -9,11 +10,15 @@ from urllib.parse import quote
 from flask import Response, abort, g, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from casefiles import audit, policy, runtime
 from casefiles.db import saving, session
 from casefiles.errors import NotAllowed, StoreUnavailable
-from casefiles.models import AuditEntry, Document
+from casefiles.models import AuditEntry, Document, Page
+from casefiles.readers import media_class
+from casefiles.readers.ocr_lines import places
+from casefiles.search import marks
 from casefiles.web import pictures
 from casefiles.web.words import instant
 from storage import NotStored
@@ -27,14 +32,22 @@ def page_image(case_id: str, document_id: int, number: int) -> ResponseReturnVal
     with saving():
         document = policy.document_for(g.actor, "read", case_id, document_id, reason=asked_reason())
         audit.record(g.actor, "preview", document.ref, case_id=case_id, page=number, **_with_reason())
-    return picture(path_of(document), document.media_type or "", number, words=request.args.get("q", ""))
+    words = request.args.get("q", "")
+    return picture(path_of(document), document.media_type or "", number, words=words, marked=_recognised(document, number, words))
 
 
-def picture(path: Path, media_type: str, number: int, *, words: str = "") -> ResponseReturnValue:
+def _recognised(document: Document, number: int, words: str) -> list[pictures.Box] | None:
+    """Where the words stand on a page that OCR read; None where the file itself has text."""
+    found = select(Page).where(Page.document_id == document.id, Page.number == number, Page.source == "ocr").options(undefer(Page.boxes))
+    page = session.scalar(found) if words else None
+    return places(page.text, page.boxes or (), marks(page.text, pictures.terms(words))) if page else None
+
+
+def picture(path: Path, media_type: str, number: int, *, words: str = "", marked: Sequence[pictures.Box] | None = None) -> ResponseReturnValue:
     """The answer with one page's picture, as wide as ?width= asks; 404 where there is none."""
     case_id = (request.view_args or {})["case_id"]
     try:
-        png = pictures.page(path, media_type, number, request.args.get("width", 900, type=int), words=words, watermark=watermark(case_id))
+        png = pictures.page(path, media_type, number, request.args.get("width", 900, type=int), words=words, marked=marked, watermark=watermark(case_id))
     except pictures.NoPicture:
         abort(404)
     return Response(png, mimetype="image/png")
@@ -77,7 +90,7 @@ def _with_reason() -> dict[str, str]:
 
 def is_sound(document: Document) -> bool:
     """Whether a player is shown."""
-    return (document.media_type or "").startswith("audio/")
+    return media_class(document.media_type or "") in {"audio", "video"}
 
 
 def needs_reason(document: Document) -> bool:

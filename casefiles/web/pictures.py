@@ -7,6 +7,7 @@ first, the browser for the picture a moment later. A store's file never changes,
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,11 +15,11 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from casefiles import runtime
 from casefiles.readers.media_type import media_class
-from casefiles.readers.pictures import NoPicture, page_image, word_boxes
+from casefiles.readers.pictures import Box, NoPicture, page_image, word_boxes
 from casefiles.search import QueryError, terms_of
 from forms.fonts import NoFonts, loaded
 
-__all__ = ["NARROWEST", "WIDEST", "NoPicture", "can_show", "page", "size"]
+__all__ = ["NARROWEST", "WIDEST", "Box", "NoPicture", "can_show", "page", "size", "terms"]
 
 NARROWEST, WIDEST = 200, 2_000  # pixels
 KEPT = 48  # pictures of about 0.2 MB
@@ -28,7 +29,7 @@ INK = (20, 48, 79, 46)  # the watermark: seen at a glance, the text below stays 
 
 def can_show(media_type: str) -> bool:
     """Whether files of this kind have pages to show as pictures."""
-    return media_class(media_type) in {"pdf", "image"}
+    return media_class(media_type) in {"pdf", "image", "ofd"}
 
 
 def size(path: Path, media_type: str, number: int, width: int) -> tuple[int, int]:
@@ -37,10 +38,17 @@ def size(path: Path, media_type: str, number: int, width: int) -> tuple[int, int
         return picture.size
 
 
-def page(path: Path, media_type: str, number: int, width: int, *, words: str = "", watermark: str = "") -> bytes:
-    """One page (from 1) as PNG, with the words of a query marked and a watermark across it. NoPicture says why there is none."""
+def page(
+    path: Path, media_type: str, number: int, width: int, *, words: str = "", marked: Sequence[Box] | None = None, watermark: str = ""
+) -> bytes:
+    """One page (from 1) as PNG, with the words of a query marked and a watermark across it. NoPicture says why there is none.
+
+    `marked` are the words' places on a recognised page; without it the file is asked where they stand.
+    """
     png = _plain(path, media_type, number, min(max(width, NARROWEST), WIDEST))
-    boxes = word_boxes(path, number, _terms(words)) if words and media_class(media_type) == "pdf" else []
+    boxes = marked
+    if boxes is None:
+        boxes = word_boxes(path, number, terms(words)) if words and media_class(media_type) == "pdf" else []
     if not boxes and not watermark:
         return png
     picture = Image.open(io.BytesIO(png)).convert("RGB")
@@ -55,24 +63,35 @@ def page(path: Path, media_type: str, number: int, width: int, *, words: str = "
 
 @lru_cache(maxsize=KEPT)
 def _plain(path: Path, media_type: str, number: int, width: int) -> bytes:
-    return page_image(path, media_type, number, width)
+    return page_image(path, media_type, number, width, _folders() if media_class(media_type) == "ofd" else ())
 
 
-def _terms(query: str) -> tuple[str, ...]:
+def _folders() -> tuple[Path, ...]:
+    """The folders of the fonts our papers are set in: an OFD names 宋体 and brings none along."""
+    try:
+        return runtime.fonts().folders
+    except NoFonts:
+        return ()
+
+
+def terms(query: str) -> tuple[str, ...]:
+    """What a query looks for; nothing where it cannot be understood."""
     try:
         return terms_of(query)
     except QueryError:
         return ()
 
 
-def _mark(picture: Image.Image, boxes: list[tuple[float, float, float, float]]) -> None:
-    """As a marker pen does: the paper takes the colour, the ink stays black."""
+def _mark(picture: Image.Image, boxes: Sequence[Box]) -> None:
+    """As a marker pen does: the paper takes the colour, the ink stays black; where two marks meet, no darker than each."""
     wide, high = picture.size
+    mask = Image.new("L", picture.size)
+    pen = ImageDraw.Draw(mask)
     for left, top, right, bottom in boxes:
         area = (max(0, int(left * wide) - 2), max(0, int(top * high) - 1), min(wide, int(right * wide) + 2), min(high, int(bottom * high) + 1))
         if area[2] > area[0] and area[3] > area[1]:
-            piece = picture.crop(area)
-            picture.paste(ImageChops.multiply(piece, Image.new("RGB", piece.size, MARK)), area)
+            pen.rectangle((area[0], area[1], area[2] - 1, area[3] - 1), fill=255)
+    picture.paste(ImageChops.multiply(picture, Image.new("RGB", picture.size, MARK)), mask=mask)
 
 
 def _watermarked(picture: Image.Image, text: str) -> Image.Image:

@@ -2,76 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from sqlalchemy import select
 
-from casefiles import audit, find, policy
+from casefiles import audit, find, find_batch, policy, saved_searches
 from casefiles.db import saving, session
-from casefiles.errors import Refused
+from casefiles.errors import IndexAway
 from casefiles.law import Words, load_law
-from casefiles.models import Case
-from casefiles.search import IndexBroken, QueryError
-from casefiles.web import words
+from casefiles.models import Party, PartyRole
+from casefiles.search import FACETS, QueryError
+from casefiles.web import search_batch, search_saved, words
+from casefiles.web.search_asked import FARTHEST, ORDERS, Asked, asked
 
 blueprint = Blueprint("search", __name__)
-PER_PAGE = 50
+blueprint.add_url_rule("/search/saved", "save", search_saved.save, methods=["POST"])
+blueprint.add_url_rule("/search/saved/<int:search_id>/delete", "forget", search_saved.forget, methods=["POST"])
+blueprint.add_url_rule("/search/batch", "batch", search_batch.form, methods=["GET"])
+blueprint.add_url_rule("/search/batch", "run_batch", search_batch.run, methods=["POST"])
+PER_PAGE = 30
+MOST_VALUES = 20
 OTHER_TYPES = {"case": Words("案件信息", "case data"), "note": Words("内部意见", "internal note")}
-FARTHEST = 200  # pages of hits; nobody reads further, and the engine would have to sort them all
+ORDER_WORDS = {
+    "relevance": lazy_gettext("Best first"), "newest": lazy_gettext("Newest first"), "oldest": lazy_gettext("Oldest first"),
+    "largest": lazy_gettext("Largest amount first"), "smallest": lazy_gettext("Smallest amount first"),
+}
+FACET_WORDS = {
+    "case": lazy_gettext("Case"), "type": lazy_gettext("Kind of document"), "stage": lazy_gettext("Stage"), "year": lazy_gettext("Year"),
+    "party": lazy_gettext("Party"), "uploader": lazy_gettext("Added by"),
+}
 
 
 @dataclass(frozen=True)
-class Facet:
+class Value:
     """One line of a facet: a click narrows the search by it, a second click takes that back."""
 
     label: str
-    count: int
+    also: str
+    count: int | None
     url: str
     chosen: bool
 
 
 @dataclass(frozen=True)
-class Page:
+class Pages:
     """Which hits are shown, for the pager."""
 
     number: int
     pages: int
-    total: int
-    query: str
-    case_id: str
+    search: Asked
 
     def url(self, number: int) -> str:
-        return url_for("search.index", q=self.query, case=self.case_id or None, page=number)
+        return self.search.url(number)
 
 
 @blueprint.get("/search")
 def index() -> ResponseReturnValue:
     """What is found of `q` in the cases this person may see, or in one of them; the search is recorded, also one that cannot be understood."""
-    query, case_id = request.args.get("q", "").replace("\0", "").strip(), request.args.get("case", "").replace("\0", "").strip()
-    number = min(max(request.args.get("page", 1, type=int), 1), FARTHEST)
-    if case_id:
-        policy.case_for(g.actor, policy.Action.READ_EVIDENCE, case_id)
-    shown = {"query": query, "case_id": case_id, "found": None, "error": None, "page": None, "facets": {}, "rebuilding": False}
-    if not query:
-        return render_template("search/index.html", **shown)
+    search = asked()
+    if search.case_id:
+        policy.case_for(g.actor, policy.Action.READ_EVIDENCE, search.case_id)
+    if search.empty:
+        return _page(search)
     try:
-        found = find.search(g.actor, query, case_id=case_id or None, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+        found = _found(search)
     except QueryError as error:
-        _record(query, case_id, "not understood")
-        return render_template("search/index.html", **shown | {"error": _explained(query, error)}), 400
-    except (Refused, IndexBroken):
-        return render_template("search/index.html", **shown | {"rebuilding": True}), 503
-    _record(query, case_id, found.total)
-    page = Page(number, min(-(-found.total // PER_PAGE), FARTHEST), found.total, query, case_id)
-    cases = {case.case_id: case for case in session.scalars(policy.visible_cases(g.actor).where(Case.case_id.in_([group.case_id for group in found.groups])))}
-    return render_template("search/index.html", **shown | {"found": found, "page": page, "facets": _facets(found.facets, query, case_id), "cases": cases})
+        _record(search, "not understood")
+        return _page(search, error=_explained(search.query, error)), 400
+    except IndexAway:
+        return _page(search, rebuilding=True), 503
+    _record(search, found.total)
+    return _page(search, found=found, facets=_facets(found.facets, search))
 
 
-def _record(query: str, case_id: str, found: int | str) -> None:
+def _found(search: Asked) -> find.Found:
+    return find.search(
+        g.actor, search.query, case_id=search.case_id or None, filters=search.filters, order=search.order,
+        limit=PER_PAGE, offset=(search.number - 1) * PER_PAGE, shorten=not search.case_id,
+    )  # fmt: skip
+
+
+def _page(search: Asked, **told: Any) -> str:
+    found = told.get("found")
+    page = Pages(search.number, min(-(-found.total // PER_PAGE), FARTHEST), search) if found else None
+    return render_template(
+        "search/index.html", **{"found": None, "error": None, "facets": {}, "rebuilding": False} | told, search=search, page=page,
+        chosen=_chosen(search), orders=[(order, ORDER_WORDS[order]) for order in ORDERS], facet_words=FACET_WORDS,
+        saved=search_saved.links(saved_searches.saved_by(g.actor)), batch=find_batch.allowed(g.actor),
+    )  # fmt: skip
+
+
+def _record(search: Asked, found: int | str) -> None:
     with saving():
-        audit.record(g.actor, "search", query[:200], case_id=case_id or None, found=found)
+        audit.record(g.actor, "search", search.words[:200], case_id=search.case_id or None, found=found)
 
 
 def _explained(query: str, error: QueryError) -> dict[str, str]:
@@ -81,28 +109,48 @@ def _explained(query: str, error: QueryError) -> dict[str, str]:
     return {"message": message, "before": query[:at], "at": query[at : at + 1], "after": query[at + 1 :]}
 
 
-def _facets(found: Any, query: str, case_id: str) -> dict[str, list[Facet]]:
-    """case, type and stage with their counts. A type or stage becomes part of the query, so that it can be read and changed there."""
-    law = load_law()
-    facets: dict[str, list[Facet]] = {"case": [], "type": [], "stage": []}
-    for value, count in found.get("case", {}).items():
-        chosen = case_id == value
-        facets["case"].append(Facet(value, count, url_for("search.index", q=query, case=None if chosen else value), chosen))
-    kinds = {name: Words(kind.zh, kind.en) for name, kind in law.documents.items()} | OTHER_TYPES
-    for name, labels in (("type", kinds), ("stage", law.states)):
-        for value, count in found.get(name, {}).items():
-            term = f"{name}:{value}"
-            chosen = query.endswith(f" {term}") or f" {term} " in query
-            label = words.in_language(labels.get(value, Words(value, value)))
-            narrowed = _without(query, term) if chosen else _with(query, term)
-            facets[name].append(Facet(label, count, url_for("search.index", q=narrowed, case=case_id or None), chosen))
-    return {name: entries for name, entries in facets.items() if entries}
+def _facets(found: Mapping[str, Mapping[str, int]], search: Asked) -> dict[str, list[Value]]:
+    """Every facet with its counts, the values that are chosen first; a facet of one value says nothing and is left out unless it is chosen."""
+    debtors = _debtors(found.get("case", {}))
+    facets: dict[str, list[Value]] = {}
+    for name in FACETS:
+        counts = dict(found.get(name, {}))
+        chosen = _chosen_values(search, name)
+        if len(counts) < 2 and not chosen:
+            continue
+        counts = {value: counts[value] for value in sorted(counts, key=lambda value, chosen=chosen: value not in chosen)}
+        facets[name] = [
+            Value(_label(name, value), debtors.get(value, "") if name == "case" else "", count, search.with_filter(name, value).url(), value in chosen)
+            for value, count in list(counts.items())[:MOST_VALUES]
+        ]
+    return facets
 
 
-def _with(query: str, term: str) -> str:
-    """The query narrowed by a term; an OR is put in brackets first, since words beside each other bind tighter."""
-    return f"({query}) {term}" if " OR " in query and not query.startswith("(") else f"{query} {term}"
+def _chosen_values(search: Asked, name: str) -> set[str]:
+    return {search.case_id} - {""} if name == "case" else {value for facet, value in search.filters if facet == name}
 
 
-def _without(query: str, term: str) -> str:
-    return f"{query} ".replace(f" {term} ", " ").strip()
+def _chosen(search: Asked) -> list[tuple[str, Value]]:
+    """What the search is narrowed by, to be taken back with a click also where nothing was found."""
+    pairs = [*((("case", search.case_id),) if search.case_id else ()), *search.filters]
+    return [(str(FACET_WORDS[name]), Value(_label(name, value), "", None, search.with_filter(name, value).url(), chosen=True)) for name, value in pairs]
+
+
+def _label(name: str, value: str) -> str:
+    match name:
+        case "type" if value in OTHER_TYPES:
+            return words.in_language(OTHER_TYPES[value])
+        case "type":
+            return words.type_label(value)
+        case "stage":
+            return words.in_language(load_law().states.get(value, Words(value, value)))
+    return value
+
+
+def _debtors(case_ids: Iterable[str]) -> dict[str, str]:
+    """Case -> the names of its debtors; the cases were counted inside this person's scope."""
+    names: dict[str, list[str]] = {}
+    asked_for = select(Party.case_id, Party.name).where(Party.case_id.in_(sorted(case_ids)), Party.role == PartyRole.DEBTOR).order_by(Party.id)
+    for case_id, name in session.execute(asked_for):
+        names.setdefault(case_id, []).append(name)
+    return {case_id: "、".join(parts) for case_id, parts in names.items()}

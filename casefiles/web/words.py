@@ -31,7 +31,8 @@ PARTY_ROLES = {
     "creditor": lazy_gettext("Creditor"), "debtor": lazy_gettext("Debtor"), "guarantor": lazy_gettext("Guarantor"), "third_party": lazy_gettext("Third party"),
 }
 TEXT_STATES = {
-    "no_file": lazy_gettext("No file yet"), "waiting": lazy_gettext("Waiting to be read"), "read": lazy_gettext("Text read"),
+    "no_file": lazy_gettext("No file yet"), "waiting": lazy_gettext("Waiting to be read"),
+    "recognising": lazy_gettext("Text is being recognised"), "read": lazy_gettext("Text read"),
     "partly": lazy_gettext("Read in part"), "empty": lazy_gettext("No text in it"), "unsupported": lazy_gettext("Text not readable yet"),
     "encrypted": lazy_gettext("Locked by a password"), "failed": lazy_gettext("Reading failed"),
 }
@@ -60,7 +61,9 @@ EVENTS = {
     "person": lazy_gettext("Changed a person"), "verify": lazy_gettext("Checked the audit log"),
     "freeze_asked": lazy_gettext("Asked for a final version"), "freeze": lazy_gettext("Froze a packet"), "cancel": lazy_gettext("Stopped a packet"),
     "draft": lazy_gettext("Wrote a paper"), "arrange": lazy_gettext("Arranged a packet"), "file": lazy_gettext("Wrote down a filing"),
-    "filed_copy": lazy_gettext("Kept a sealed copy"),
+    "filed_copy": lazy_gettext("Kept a sealed copy"), "take_over": lazy_gettext("Took over a value read from the text"),
+    "turn_down": lazy_gettext("Turned down a value read from the text"),
+    "save_search": lazy_gettext("Saved a search"), "forget_search": lazy_gettext("Deleted a saved search"),
 }
 
 
@@ -70,9 +73,11 @@ FEES = {
     "preservation_fee_on_amount_in_dispute": lazy_gettext("Fee for preservation"), "preservation_fee": lazy_gettext("Fee for preservation"),
 }
 JOBS = {
-    "read_document": lazy_gettext("Reading a document"), "index_case": lazy_gettext("Indexing a case"), "build_packet": lazy_gettext("Building a packet"),
+    "read_document": lazy_gettext("Reading a document"), "recognise": lazy_gettext("Recognising pages (OCR)"),
+    "transcribe": lazy_gettext("Writing down a recording"), "prepare_document": lazy_gettext("Preparing pages for packets"),
+    "refresh_case": lazy_gettext("Figures of a case"), "build_packet": lazy_gettext("Building a packet"),
     "freeze_packet": lazy_gettext("Making a final version"),
-    "index_document": lazy_gettext("Indexing a document"), "heal_index": lazy_gettext("Mending the search index"),
+    "repair_index": lazy_gettext("Mending the search index"),
     "remake_index": lazy_gettext("Making the search index again"), "sweep": lazy_gettext("Daily reminders"),
 }
 HOLDERS = {

@@ -29,16 +29,17 @@ class Ran:
 
 
 class Instance:
-    """The `casefiles` command on one data folder."""
+    """The `casefiles` command on one data folder. Without `ocr`, as the demo is tested: its thirty scans would take minutes."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *, ocr: bool = False) -> None:
         self.data = data
+        self.settings = {"CASEFILES_DATA": str(data), **({} if ocr else {"CASEFILES_OCR": "0"})}
 
     def run(self, *words: str) -> Ran:
         """In this process: starting one takes longer than most commands."""
         foreign = {name: None for name in os.environ if name.startswith("CASEFILES_") or name == "DATABASE_URL"}
         session.remove()
-        ended = CliRunner().invoke(main, [str(word) for word in words], env=foreign | {"CASEFILES_DATA": str(self.data)})
+        ended = CliRunner().invoke(main, [str(word) for word in words], env=foreign | self.settings)
         session.remove()
         assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
         return Ran(ended.exit_code, ended.stdout, ended.stderr)
@@ -47,7 +48,7 @@ class Instance:
         """In a process of its own, as on a shell; once for each group of commands."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("CASEFILES_") and k != "DATABASE_URL"}
         ended = subprocess.run(
-            [sys.executable, "-m", "casefiles.cli", *map(str, words)], env=environment | {"CASEFILES_DATA": str(self.data)}, capture_output=True, text=True, check=False, timeout=300
+            [sys.executable, "-m", "casefiles.cli", *map(str, words)], env=environment | self.settings, capture_output=True, text=True, check=False, timeout=300
         )
         return Ran(ended.returncode, ended.stdout, ended.stderr)
 
@@ -59,3 +60,9 @@ def demo(demo_folder, tmp_path_factory):
     waited = instance.start("document", "wait", "--timeout", "280", "--json")
     assert waited.code == 0, waited.out + waited.err
     return instance
+
+
+@pytest.fixture(scope="module")
+def empty_instance(tmp_path_factory):
+    """Nothing in it; pages that are pictures are recognised."""
+    return Instance(tmp_path_factory.mktemp("empty") / "data", ocr=True)

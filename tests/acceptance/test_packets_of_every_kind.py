@@ -10,7 +10,7 @@ REFUSED = [
     pytest.param("arbitration", {"check:X08_arbitration_conflict:no_arbitration_agreement"}, id="arbitration: no agreement"),
 ]
 BUILT = [
-    pytest.param("EX-A-COMPLETE", "payment_order", id="A as payment order"),
+    pytest.param("EX-A-COMPLETE", "payment_order", id="A as payment order", marks=pytest.mark.long),
     pytest.param("EX-C-INSOLVENCY", "insolvency_claim", id="C as insolvency claim", marks=pytest.mark.long),
     pytest.param("EX-D-WRITE-OFF", "write_off_archive", id="D as write-off archive", marks=pytest.mark.long),
 ]

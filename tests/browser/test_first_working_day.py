@@ -67,6 +67,7 @@ def test_from_upload_to_packet_and_found_again(visit, contract, tmp_path: Path):
     assert started.value.suggested_filename.endswith("packet.zip")
 
 
+@pytest.mark.long
 def test_the_form_works_without_script(visit, contract):
     page = visit("legal_staff", java_script_enabled=False)
     page.goto(f"{A}/documents/upload")
@@ -80,6 +81,7 @@ def test_the_form_works_without_script(visit, contract):
 HOSTILE = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>\u202e.txt"
 
 
+@pytest.mark.long
 def test_hostile_names_and_texts_are_only_text(visit, tmp_path: Path):
     page = visit("legal_staff")
     add(page, A, {"name": HOSTILE, "mimeType": "text/plain", "buffer": f"独角兽 {HOSTILE}".encode()})
@@ -105,6 +107,7 @@ PAGES = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [pytest.param(1380, id="desk"), pytest.param(390, id="telephone")])
 def test_nothing_runs_out_of_the_window(visit, tmp_path: Path, width):
     page, wide = visit("legal_manager", width=width), {}

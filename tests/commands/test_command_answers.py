@@ -116,14 +116,14 @@ def test_waiting_forgets_a_failure_that_was_made_good(run, opened):
     assert run("document", "wait", "--timeout", "60").code == 0
     opened()
     with saving():
-        done = session.query(Job).where(Job.name == "index_case").one()
+        done = session.query(Job).where(Job.name == "refresh_case").one()
         now = done.created_at
         done.state, done.reason = JobState.FAILED, "broke"
     failed = run("document", "wait", "--json")
-    assert (failed.code, [row["name"] for row in failed.json["failed"]]) == (1, ["index_case"])
+    assert (failed.code, [row["name"] for row in failed.json["failed"]]) == (1, ["refresh_case"])
     opened()
     with saving():
-        session.add(Job(name="index_case", case_id=CASE, state=JobState.DONE, created_at=now))
+        session.add(Job(name="refresh_case", case_id=CASE, state=JobState.DONE, created_at=now))
     assert run("document", "wait", "--json").code == 0
 
 

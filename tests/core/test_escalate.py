@@ -53,7 +53,7 @@ def test_a_move_is_kept_with_what_was_demanded_and_audited(entered, somebody):
     assert "756" in moved.demands[0]["said_en"]  # a fictional case is judged on its own day
     assert events(row)[-1] == "transition"
     assert audit.verify().bad is None
-    assert "index_case" in set(session.scalars(select(Job.name)))
+    assert "refresh_case" in set(session.scalars(select(Job.name)))
 
 
 def test_the_version_of_the_page_must_be_the_version_of_the_case(entered, somebody):

@@ -93,7 +93,7 @@ def test_a_file_becomes_row_audit_entry_and_jobs_in_one_commit(add, store, clerk
     entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert (entry.event, entry.object, entry.person_id, entry.detail["sha256"]) == ("upload", document.ref, clerk.person_id, document.sha256)
     asked = [(job.name, job.document_id, job.case_id) for job in session.scalars(select(Job).order_by(Job.id))]
-    assert asked == [("read_document", document.id, None), ("index_case", None, "EX-A-COMPLETE")]
+    assert asked == [("read_document", document.id, None), ("refresh_case", None, "EX-A-COMPLETE")]
     assert drafts(store) == []
 
 

@@ -256,7 +256,7 @@ def test_the_log_tells_old_and_new_and_no_personal_number(case, save):
     entry = session.query(AuditEntry).order_by(AuditEntry.id.desc()).first()
     assert (entry.event, entry.detail["section"]) == ("edit", "debtors")
     assert entry.detail["changed"] == {"debtor.address": [None, "甲路1号"], "debtor.id_number": [None, "…"], "debtor.phone": [None, "…"]}
-    assert session.query(Job).filter_by(name="index_case", case_id="H-1").count() == 1
+    assert session.query(Job).filter_by(name="refresh_case", case_id="H-1").count() == 1
 
 
 def test_a_loan_gets_a_loan_contract(case, save):

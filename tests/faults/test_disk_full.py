@@ -172,6 +172,7 @@ def test_the_store_refuses_what_does_not_fit_and_keeps_nothing_of_it(tmp_path):
     child(tmp_path, STORE)
 
 
+@pytest.mark.long
 def test_an_upload_that_does_not_fit_is_refused_in_words(data):
     child(data, APP, LIMITED)
 
@@ -195,5 +196,6 @@ def small_disk(data, tmp_path):
     return command
 
 
+@pytest.mark.long
 def test_a_real_full_disk(data, small_disk):
     child(data, APP, REAL, before=small_disk)

@@ -3,19 +3,22 @@
 import io
 import json
 import shutil
+import threading
+import time
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
 
-from casefiles import find, intake, jobs, runtime
+from casefiles import find, index_care, intake, jobs, runtime
 from casefiles.cli import main
 from casefiles.config import Config
 from casefiles.db import saving, session
 from casefiles.errors import Refused
-from casefiles.models import Case, Job, JobState
+from casefiles.jobs import indexing
+from casefiles.models import Case
 
 CASE = "EX-A-COMPLETE"
+LONGEST = 60  # seconds; a loaded machine
 QUERIES = ("示例", "轴承座贰佰套", "货款 AND 轴承", "XS-2024-0301", "type:contract", "stage:legal_escalation", "没有的词语")
 
 
@@ -118,15 +121,20 @@ def command(data, *words):
 
 def by_worker(data):
     restart(data)
-    jobs.heal_index()  # what the worker does when it starts
+    indexing.heal(thorough=True)  # what the worker does when it starts
 
 
 def by_watching_worker(data):
     """The worker was running all the time: it notices, and heals among its jobs."""
     restart(data)
-    jobs.watch_index(jobs.now(), thorough=True)
-    assert session.scalars(select(Job.name).where(Job.state == JobState.WAITING)).all() == ["heal_index"]
-    assert jobs.drain(60) == 0
+    over = threading.Event()
+    thread = threading.Thread(target=indexing.feed, args=(over,))
+    thread.start()
+    until = time.monotonic() + LONGEST
+    while time.monotonic() < until and index_care.broken(thorough=True):
+        over.wait(0.05)
+    over.set()
+    thread.join()
 
 
 def by_rebuild(data):
@@ -187,10 +195,8 @@ def test_status_says_that_an_index_is_broken(data, instance):
 def test_a_whole_index_is_left_alone(instance, clerk, data):
     results(clerk)
     before = generation(data)
-    jobs.heal_index()
-    jobs.watch_index(jobs.now(), thorough=True)
+    assert indexing.heal(thorough=True) is None
     assert generation(data) == before
-    assert session.scalars(select(Job.name).where(Job.state == JobState.WAITING)).all() == []
 
 
 def test_verify_names_what_is_missing_and_what_is_stale(instance, clerk, data):
@@ -201,9 +207,9 @@ def test_verify_names_what_is_missing_and_what_is_stale(instance, clerk, data):
     instance.engine.remove([f"c:{CASE}"])
     code, said = command(data, "index", "verify", "--json")
     told = json.loads(said)
-    assert (code, told["missing"], told["stale"], told["damaged"]) == (1, [f"c:{CASE}"], [stale], [])
+    assert (code, told["missing"], told["stale"], told["changed"], told["damaged"]) == (1, [f"c:{CASE}"], [stale], [], [])
     code, said = command(data, "index", "repair", "--json")
-    assert json.loads(said) == {"added": 1, "removed": 1, "rebuilt": False}
+    assert json.loads(said) == {"added": 1, "removed": 1, "changed": 0, "rebuilt": False}
     assert command(data, "index", "verify", "--json")[0] == 0
 
 
@@ -213,5 +219,4 @@ def test_an_instance_without_cases_has_nothing_to_rebuild(tmp_path, clerk):
     restart(tmp_path / "new")
     schema.upgrade(session.get_bind())
     assert find.search(clerk, "示例").total == 0
-    jobs.watch_index(jobs.now(), thorough=True)
-    assert session.scalars(select(Job)).all() == []
+    assert indexing.heal(thorough=True) is None

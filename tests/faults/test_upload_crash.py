@@ -119,6 +119,7 @@ def retry(server, archive, names):
     session.remove()
 
 
+@pytest.mark.long
 def test_killed_before_and_after_the_commit_an_upload_is_whole_or_absent(server, archive):
     assert set(SHORT) <= set(steps.NAMES)
     assert run(server, archive, SHORT, restart_each=False) == []

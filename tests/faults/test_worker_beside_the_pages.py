@@ -39,6 +39,7 @@ def worker_of(server_pid: int) -> int:
     pytest.fail("the server has no worker")
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to find the worker")
 def test_what_is_uploaded_is_read_also_after_the_worker_was_killed(server, data):
     assert server.upload("第一份.txt", "催款函已送达".encode()) in {200, 201}

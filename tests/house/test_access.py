@@ -20,7 +20,7 @@ import pytest
 from casefiles import runtime
 from casefiles.db import saving, session
 from casefiles.entries import entries_of
-from casefiles.models import Approval, Case, CollectionEntry, CourtDate, FiledCopy, Waiver
+from casefiles.models import Approval, Case, CollectionEntry, CourtDate, FiledCopy, Proposal, Waiver
 
 _spec = importlib.util.spec_from_file_location("web_fixtures", Path(__file__).resolve().parents[1] / "web" / "conftest.py")
 web_fixtures = importlib.util.module_from_spec(_spec)
@@ -53,6 +53,10 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "access.sign_out"): Row("+++++++"),
     ("GET", "cases.index"): Row("++++++3"),
     ("GET", "search.index"): Row("+++++++", query="?q=合同"),  # an administrator searches in nothing
+    ("POST", "search.save"): Row("++++++3", {"name": "合同"}, query="?q=合同"),
+    ("POST", "search.forget"): Row("4444444"),  # nobody's own: tests/web/test_search_saved.py deletes one
+    ("GET", "search.batch"): Row("++333+3"),
+    ("POST", "search.run_batch"): Row("++333+3"),
     ("GET", "calculators.index"): Row("+++++++"),
     ("GET", "calculators.show"): Row("+++++++"),
     ("GET", "law.index"): Row("+++++++"),
@@ -106,6 +110,10 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "documents.show"): READ,
     ("POST", "documents.edit"): Row("++33334", {"type": "contract", "version": "1"}),
     ("POST", "documents.retry"): Row("+++3334"),
+    ("POST", "documents.take_over"): Row("++33334", {"version": "1"}),
+    ("POST", "documents.turn_down"): Row("++33334", {"version": "1"}),
+    ("POST", "documents.take_sure"): Row("++33334", {"version": "1"}),
+    ("POST", "documents.unlock"): Row("+++3334", {"password": "x"}),
     ("GET", "documents.page_image"): READ,
     ("GET", "documents.download"): Row("++33334"),
     ("GET", "documents.play"): Row("+++4434", document="call_recording"),
@@ -180,11 +188,13 @@ def filled(make_case, make_document, make_packet, make_person, make_grant):
             line = CollectionEntry(case_id=case_id, date=datetime.now(UTC).date(), channel="visit", result="not_reached", entered_at=datetime.now(UTC))
             session.add(line)
             scan = {"sha256": staged.sha256, "size": staged.size, "media_type": "application/pdf", "added_at": datetime.now(UTC)}
+            read = Proposal(document_id=contract.id, field="contract_no", value="HT-1", rule="labelled_number", score=93, reason_zh="写在“合同编号”之后", reason_en="beside it")
+            session.add(read)
             copy = FiledCopy(packet_id=packet.id, paper="", name="receipt.pdf", **scan)
             session.add(copy)
         return values(case_id) | {
             "documents": {"contract": contract.id, "call_recording": recording.id}, "packet_id": packet.id, "waiver_id": waiver.id, "court_date_id": hearing.id,
-            "approval_id": proposal.id, "entry_id": line.id, "copy_id": copy.id,
+            "approval_id": proposal.id, "entry_id": line.id, "copy_id": copy.id, "search_id": 999_999, "proposal_id": read.id,
             "grant_id": make_grant(case, person).id, "person_id": person.id,
         }  # fmt: skip
 
@@ -194,7 +204,7 @@ def filled(make_case, make_document, make_packet, make_person, make_grant):
 def values(case_id: str) -> dict[str, Any]:
     """Values for addresses; the numbers are those of nothing."""
     return {"case_id": case_id, "documents": {"contract": 999_999, "call_recording": 999_999}} | {
-        "packet_id": 999_999, "copy_id": 999_999, "waiver_id": 999_999, "court_date_id": 999_999, "approval_id": 999_999, "entry_id": 999_999, "grant_id": 999_999, "person_id": 999_999, "number": 1, "name": "bundle.pdf", "calculator_name": "court_acceptance_fee", "facts_name": "contract", "paper_name": "demand_letter", "ending": "pdf",
+        "search_id": 999_999, "packet_id": 999_999, "copy_id": 999_999, "proposal_id": 999_999, "waiver_id": 999_999, "court_date_id": 999_999, "approval_id": 999_999, "entry_id": 999_999, "grant_id": 999_999, "person_id": 999_999, "number": 1, "name": "bundle.pdf", "calculator_name": "court_acceptance_fee", "facts_name": "contract", "paper_name": "demand_letter", "ending": "pdf",
     }  # fmt: skip
 
 

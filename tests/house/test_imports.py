@@ -35,9 +35,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "case_mapping": {"rules", "models", "db", "law", "errors"},
     "case_rows": {"case_mapping", "rules", "models", "db"},
     "deadline_rows": {"case_mapping", "rules", "models", "db", "law"},
-    "entries": {"case_mapping", "search", "policy", "models", "db", "law"},
+    "entries": {"case_mapping", "work", "search", "policy", "models", "db", "law"},
     "work": {"models", "db"},
-    "runtime": {"carrier", "search", "law", "db", "config", "errors", "steps", *OUTSIDE},
+    "runtime": {"carrier", "work", "search", "law", "db", "config", "errors", "steps", *OUTSIDE},
     "search": MIDDLE | GROUND,
     "policy": MIDDLE | GROUND,
     "bundle": {"rules", "law", "errors", "forms"},  # plain values in and out: no models

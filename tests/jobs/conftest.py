@@ -10,7 +10,7 @@ from casefiles import exchange, intake, jobs, leases, runtime, schema, work
 from casefiles.config import Config
 from casefiles.db import saving, session
 from casefiles.law import EXAMPLES
-from casefiles.models import Case, Document, Job, Role
+from casefiles.models import Case, Document, Job, Role, Unindexed
 from casefiles.policy import Actor
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -28,6 +28,7 @@ def with_case_a(tmp_path_factory):
     with saving():
         exchange.enter(ACTOR, exchange.read(EXAMPLES / "case-a-complete-sale.yaml"), {})
         session.query(Job).delete()
+        session.query(Unindexed).delete()
     runtime.running().queue.flush()
     session.remove()
     session.get_bind().dispose()
@@ -83,6 +84,7 @@ def add(instance):
         with saving():
             document = intake.receive(ACTOR, session.get_one(Case, CASE), received, type=kind)
             session.query(Job).where(Job.name != work.READ_DOCUMENT).delete()
+            session.query(Unindexed).delete()
             job = session.query(Job).where(Job.document_id == document.id).one()
         instance.queue.flush()
         return document.id, job.id

@@ -57,7 +57,7 @@ def unmended():
 def test_a_failure_is_forgotten_once_a_later_try_succeeds(add, actor, clock, fresh, monkeypatch):
     document_id, job_id = add()
     with monkeypatch.context() as patch:
-        patch.setattr(readers, "read", lambda *_: 1 / 0)
+        patch.setattr(readers, "read", lambda *_, **__: 1 / 0)
         for _ in range(leases.MOST_ATTEMPTS):
             jobs.run(work.READ_DOCUMENT, job_id)
     assert (fresh(Job, job_id).state, unmended()) == (JobState.FAILED, 1)

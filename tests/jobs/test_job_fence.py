@@ -88,10 +88,10 @@ def test_of_two_readings_that_of_the_later_worker_counts(add, clock, monkeypatch
     document_id, job_id = add()
     results = iter([reading("of the second worker"), None])
 
-    def read(path, kind):
+    def read(path, kind, **_):
         mine = next(results)
         if mine:
-            monkeypatch.setattr(readers, "read", lambda *_: mine)
+            monkeypatch.setattr(readers, "read", lambda *_, **__: mine)
             clock.past_the_lease()
             jobs.run(work.READ_DOCUMENT, job_id)
         return reading("of the first worker")
@@ -107,7 +107,7 @@ def test_of_two_readings_that_of_the_later_worker_counts(add, clock, monkeypatch
 def test_a_late_worker_that_fails_does_not_fail_the_job_of_the_other(add, clock, monkeypatch, fresh, error):
     document_id, job_id = add()
 
-    def read(path, kind):
+    def read(path, kind, **_):
         take(job_id, clock.past_the_lease())
         raise error
 
@@ -122,7 +122,7 @@ def test_a_job_that_always_fails_is_parked_and_shown(add, clock, monkeypatch, fr
     document_id, job_id = add()
     tries = []
 
-    def read(path, kind):
+    def read(path, kind, **_):
         tries.append(path)
         raise RuntimeError("a poisoned file")
 
@@ -226,7 +226,7 @@ def test_draining_works_until_nothing_waits(add, clock, fresh, pages):
 
 def test_draining_ends_with_a_poison_job_parked(add, clock, monkeypatch, fresh):
     _, job_id = add()
-    monkeypatch.setattr(readers, "read", lambda *_: 1 / 0)
+    monkeypatch.setattr(readers, "read", lambda *_, **__: 1 / 0)
     assert jobs.drain(60) == 0
     assert (fresh(Job, job_id).state, fresh(Job, job_id).attempts) == (JobState.FAILED, leases.MOST_ATTEMPTS)
 

@@ -175,11 +175,19 @@ def make_pdf(*contents: bytes, **root: object) -> bytes:
     return out.getvalue()
 
 
-def test_pages_without_text_are_named(make_file, reading_of):
+def test_pages_without_text_wait_for_ocr(make_file, reading_of):
     words, drawn = b"BT /F1 12 Tf 72 700 Td (Contract HT-2024-001 of the parties) Tj ET", b"0 0 100 100 re f"
     reading = reading_of(make_file("a.pdf", make_pdf(words, drawn, b"", words)))
-    assert (reading.outcome, reading.page_count) == ("partly", 4)
-    assert "page 2:" in reading.reason_en  # the third is blank: nothing is missing there
+    assert (reading.outcome, reading.page_count) == ("read", 4)
+    assert reading.scans == (2,)  # the third is blank: nothing is to be recognised there
+
+
+def test_a_page_whose_text_is_rubbish_waits_for_ocr(make_file):
+    """GBK bytes under a font that says nothing of it come out as Latin letters with accents."""
+    shown = "人民法院关于审理民间借贷案件适用法律".encode("gbk")
+    told = told_of(read_pdf, make_file("a.pdf", make_pdf(b"BT /F1 12 Tf 72 700 Td <" + shown.hex().encode() + b"> Tj ET")))
+    assert [page.source for page in told.pages] == ["scan"]
+    assert told.pages[0].text  # until then it is found as it is
 
 
 def test_page_labels(make_file):

@@ -92,7 +92,7 @@ def test_misnamed(name, kind, wrong):
     assert misnamed(name, kind) is wrong
 
 
-@pytest.mark.parametrize(("kind", "reader"), [("application/pdf", "pdf"), ("text/csv", "text"), ("text/html", None), ("application/msword", None), ("audio/mpeg", None)])
+@pytest.mark.parametrize(("kind", "reader"), [("application/pdf", "pdf"), ("text/csv", "csv"), ("text/html", "html"), ("application/msword", "office"), ("audio/mpeg", "sound")])
 def test_reader_for(kind, reader):
     assert reader_for(kind) == reader
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -42,7 +43,7 @@ def test_too_little_memory_is_an_outcome(make_file):
     pytest.param(b'{"done": true}\n', "read", id="not killed"),
 ])  # fmt: skip
 def test_pages_read_before_a_crash_are_kept(end, outcome):
-    lines = b'{"count": 3}\n' + json.dumps({"page": [1, "i", "2024年3月1日"]}).encode() + b"\n"
+    lines = b'{"count": 3}\n' + json.dumps({"page": [1, "i", "2024年3月1日", "text", []]}).encode() + b"\n"
     reading = _reading(Ended(lines + end, "中止。", "broke down."), "pdf", 1)
     assert (reading.outcome, reading.page_count, len(reading.pages), len(reading.dates)) == (outcome, 3, 1, 1)
     assert ("broke down" in reading.reason_en) == (outcome == "partly")
@@ -58,6 +59,27 @@ def test_a_reader_reaches_nothing(attempt):
     done = subprocess.run([sys.executable, "-c", TRY + attempt], cwd=TOP, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "PermissionError" in done.stderr
+
+
+CONNECT_BEHIND_PYTHON = """
+import ctypes, sys
+from casefiles.readers.child import leave_network
+left = leave_network()
+libc = ctypes.CDLL(None, use_errno=True)
+address = bytes([2, 0]) + int(sys.argv[1]).to_bytes(2, "big") + bytes([127, 0, 0, 1]) + bytes(8)
+print(left, libc.connect(libc.socket(2, 1, 0), address, 16))
+"""
+
+
+def test_native_code_reaches_no_server_either():
+    """The kernel refuses what a C library tries past Python; a canary listens on loopback."""
+    with socket.create_server(("127.0.0.1", 0)) as canary:
+        port = str(canary.getsockname()[1])
+        done = subprocess.run([sys.executable, "-c", CONNECT_BEHIND_PYTHON, port], cwd=TOP, capture_output=True, text=True, check=True)
+    left, answer = done.stdout.split()
+    if left == "False":
+        pytest.skip("this kernel lets nobody make a network namespace; the audit hook alone forbids the network")
+    assert answer == "-1"
 
 
 def test_a_reader_gets_no_secrets(monkeypatch, make_file):

@@ -41,6 +41,16 @@ import pytest
     pytest.param("xlsx/dates-1904.xlsx", 1, ["2021-01-01"], id="dates counted from 1904"),
     pytest.param("xlsx/multi-sheet-refs.xlsx", 3, [], id="formulas over sheets"),
     pytest.param("xlsx/应收账款-多表公式.xlsx", 3, ["样例装饰工程有限公司", "隐藏表内的文字", "1,280,000.50", "=SUM(C2:C4)（公式，未存计算值）", "2023-12-31"], id="hidden sheet, no stored values"),
+    pytest.param("xlsx/old-format.xls", 3, ["Test spreadsheet", "2nd row\t2nd row 2nd column", "I'm in bold blue, on a yellow background"], id="old Excel"),
+    pytest.param("ofd/cn-invoice-placeholder.ofd", 1, ["测试购买方公司名称"], id="OFD invoice"),
+    pytest.param("ofd/sealed-across-pages.ofd", 5, ["［电子印章］OFD R&W 测试用印章"], id="OFD of five pages, sealed across them"),
+    pytest.param("ofd/sealed-official-letter.ofd", 2, ["路卫发〔2011〕76号"], id="OFD letter"),
+    pytest.param("ofd/sealed-sesv4.ofd", 1, ["你好呀，OFD"], id="OFD sealed"),
+    pytest.param("ofd/with-attachment.ofd", 1, ["这是一个带有附件的OFD文件"], id="OFD with an attachment"),
+    pytest.param("ofd/发票示例.ofd", 1, ["重庆增值税电子普通发票", "050001700111"], id="OFD invoice, sealed"),
+    pytest.param("email/gbk-with-attachment.eml", 1, ["对账单与催款函（样例）", "1,280,000.50 元", "对账单（盖章）.pdf"], id="a mail in GBK"),
+    pytest.param("email/outlook-chinese.msg", 1, ["格式測試"], id="Outlook in code page 950"),
+    pytest.param("zip/gbk-names.zip", 1, ["审计压缩包文件检索测试/集团邮件审计系统2021年自动巡检需求文档_V4.0.doc"], id="names in GBK"),
     pytest.param("hostile/dde.csv", 1, ["=cmd|"], id="DDE is text"),
     pytest.param("hostile/formula-injection.csv", 1, ["-2+3", "＝1+1"], id="formulas are text"),
     pytest.param("hostile/macro.docm", 1, [], id="a macro is not run"),
@@ -56,24 +66,24 @@ def test_read(sample, reading_of, name, pages, texts):
 
 
 @pytest.mark.parametrize(("name", "outcome", "pages", "word"), [
-    pytest.param("pdf/cn-embedded-tender.pdf", "partly", 5, "page 2", id="one page drawn as shapes"),
-    pytest.param("pdf/cn-seal-page-simsun-not-embedded.pdf", "partly", 1, "text layer", id="only the digits of a date are text"),
-    pytest.param("pdf/cn-scan-image-only.pdf", "empty", 2, "no text layer", id="scan"),
-    pytest.param("pdf/scan-ccitt-g4-a4.pdf", "empty", 1, "no text layer", id="fax"),
-    pytest.param("pdf/very-large-page.pdf", "empty", 1, "no text layer", id="large page, broken content"),
+    pytest.param("pdf/cn-scan-image-only.pdf", "empty", 2, "recognised", id="scan"),
+    pytest.param("pdf/scan-ccitt-g4-a4.pdf", "empty", 1, "recognised", id="fax"),
+    pytest.param("pdf/very-large-page.pdf", "empty", 1, "no text", id="large page, broken content"),
     pytest.param("pdf/encrypted-public-key.pdf", "encrypted", 0, "certificate", id="encrypted to a certificate"),
     pytest.param("pdf/encrypted-user-aes256.pdf", "encrypted", 0, "password", id="user password"),
     pytest.param("pdf/zero-pages.pdf", "failed", 0, "no pages", id="no page"),
     pytest.param("docx/encrypted-password.docx", "encrypted", 0, "password", id="Word with a password"),
-    pytest.param("xlsx/old-format.xls", "unsupported", 0, "old Office format", id="old Excel"),
-    pytest.param("images/tiff-2-pages.tif", "empty", 2, "no text layer", id="two pictures in one"),
-    pytest.param("images/tiff-g4-3-pages.tif", "empty", 3, "no text layer", id="three pictures in one"),
-    pytest.param("images/phone-photo.heic", "empty", 1, "no text layer", id="phone photo"),
+    pytest.param("images/tiff-2-pages.tif", "empty", 2, "recognised", id="two pictures in one"),
+    pytest.param("images/tiff-g4-3-pages.tif", "empty", 3, "recognised", id="three pictures in one"),
+    pytest.param("images/phone-photo.heic", "empty", 1, "recognised", id="phone photo"),
     pytest.param("hostile/billion-laughs.xlsx", "failed", 0, "document type", id="billion laughs"),
     pytest.param("hostile/xml-bomb.xlsx", "failed", 0, "document type", id="entity bomb"),
     pytest.param("hostile/xxe.docx", "failed", 0, "document type", id="external entity"),
     pytest.param("hostile/external-link.docx", "empty", 1, "outside", id="a link to a document outside"),
-    pytest.param("zip/plain.zip", "unsupported", 0, "later", id="a zip comes later"),
+    pytest.param("audio/truncated.wav", "failed", 0, "empty recording", id="a recording without sound"),
+    pytest.param("audio/phone.amr", "empty", 0, "no transcript yet", id="a recording without transcript"),
+    pytest.param("zip/encrypted-partly.zip", "partly", 1, "encrypted.txt: encrypted", id="a zip with one encrypted file"),
+    pytest.param("hostile/zip-slip.zip", "partly", 1, "leads out of the archive", id="names that lead out of a zip"),
 ])  # fmt: skip
 def test_told(sample, reading_of, name, outcome, pages, word):
     reading = reading_of(sample(name))
@@ -82,7 +92,22 @@ def test_told(sample, reading_of, name, outcome, pages, word):
     assert reading.reason_zh
 
 
+@pytest.mark.parametrize(("name", "scans", "outcome"), [
+    pytest.param("pdf/cn-embedded-tender.pdf", (2,), "read", id="one page drawn as shapes"),
+    pytest.param("pdf/cn-seal-page-simsun-not-embedded.pdf", (1,), "read", id="only the digits of a date are text"),
+    pytest.param("pdf/cn-scan-image-only.pdf", (1, 2), "empty", id="scan"),
+    pytest.param("images/tiff-g4-3-pages.tif", (1, 2, 3), "empty", id="three pictures in one"),
+    pytest.param("pdf/cn-scan-ocr-layer-cid-not-embedded.pdf", (), "read", id="a scan with a layer of its own stays as it is"),
+])  # fmt: skip
+def test_pages_that_wait_for_ocr(sample, reading_of, name, scans, outcome):
+    """They are told as such; what became of the file does not count them as missing, for they are recognised next."""
+    reading = reading_of(sample(name))
+    assert (reading.scans, reading.outcome) == (scans, outcome)
+    assert ("ocr_layer" in reading.details) == ("ocr-layer" in name)
+
+
 @pytest.mark.parametrize(("name", "word"), [
+    pytest.param("pdf/cn-scan-ocr-layer-cid-not-embedded.pdf", "recognised again", id="the layer of an OCR"),
     pytest.param("pdf/encrypted-no-copy-permission.pdf", "permission bits", id="permission bits"),
     pytest.param("hostile/macro.docm", "macro", id="macro"),
     pytest.param("xlsx/应收账款-多表公式.xlsx", "隐藏说明", id="hidden sheet"),

@@ -11,7 +11,7 @@ from casefiles.search import Entry, Scope, open_engine
 EVERYTHING = Scope(None, frozenset({"core_evidence"}), {})
 
 
-@pytest.fixture(params=["tantivy"])
+@pytest.fixture(params=["tantivy", "whoosh"])
 def setting(request, tmp_path) -> str:
     """The setting of an engine that is not there yet. Another engine adds a word above."""
     return f"{request.param}:{tmp_path / 'index'}"

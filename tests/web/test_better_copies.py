@@ -19,7 +19,8 @@ from casefiles.models import Case, Document
 from casefiles.rules.facts import read_case
 
 B = "/cases/EX-B-FIVE-DEFECTS"
-NAMES = sorted(path.stem for path in EXAMPLES.glob("*.yaml"))
+QUICK = "case-b-five-defects"
+NAMES = [pytest.param(path.stem, marks=[] if path.stem == QUICK else pytest.mark.long) for path in sorted(EXAMPLES.glob("*.yaml"))]
 
 
 @pytest.fixture

@@ -118,11 +118,11 @@ def test_too_large_is_said_by_the_number_too(app, make_case, signed_in):
 @pytest.mark.parametrize(
     ("names", "shown"),
     [
-        pytest.param(["read_document", "index_document"], "read_document", id="an indexing after the reading"),
-        pytest.param(["index_document"], None, id="only an indexing"),
+        pytest.param(["read_document", "prepare_document"], "read_document", id="other work after the reading"),
+        pytest.param(["prepare_document"], None, id="only other work"),
     ],
 )
-def test_an_indexing_is_no_reading(make_case, make_document, names, shown):
+def test_other_work_on_a_document_is_no_reading(make_case, make_document, names, shown):
     document = make_document(make_case(), content=b"x")
     with saving():
         session.add_all(Job(name=name, document_id=document.id, state=JobState.WAITING, created_at=datetime.now(UTC)) for name in names)

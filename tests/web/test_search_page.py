@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -70,25 +71,35 @@ def test_counts_by_facet_narrow_the_search(indexed, signed_in):
     page = clerk.get("/search?q=违约金").text
     assert "2 places found" in page
     assert "/search?q=%E8%BF%9D%E7%BA%A6%E9%87%91&amp;case=DC-2" in page
-    assert "%E8%BF%9D%E7%BA%A6%E9%87%91+stage:litigation" in page
+    assert "/search?q=%E8%BF%9D%E7%BA%A6%E9%87%91&amp;stage=litigation" in page
     narrowed = clerk.get("/search?q=违约金 stage:litigation").text
     assert "1 place found" in narrowed
     assert "DC-1" not in narrowed
     assert "1 place found" in clerk.get("/search?q=违约金&case=DC-1").text
 
 
-@pytest.mark.parametrize(
-    ("query", "narrowed", "back"),
-    [
-        pytest.param("合同", "合同 type:contract", "合同", id="one word"),
-        pytest.param("合同 OR 发票", "(合同 OR 发票) type:contract", "(合同 OR 发票)", id="OR goes into brackets"),
-    ],
-)
-def test_a_facet_narrows_and_is_taken_back(query, narrowed, back):
-    from casefiles.web import search
+def test_a_value_of_a_facet_is_taken_back_by_a_second_click(indexed, signed_in):
+    indexed("DC-1")
+    indexed("DC-2", state="litigation")
+    page = signed_in("legal_staff").get("/search?q=违约金&stage=litigation").text
+    assert "1 place found" in page
+    assert "DC-1" not in page
+    assert re.search(r'class="chip" href="/search\?q=%E8%BF%9D%E7%BA%A6%E9%87%91"', page)  # without the stage
+    assert 'name="stage" value="litigation"' in page  # other words keep it
 
-    assert search._with(query, "type:contract") == narrowed
-    assert search._without(narrowed, "type:contract") == back
+
+def test_what_no_facet_can_have_is_left_away(indexed, signed_in):
+    indexed("DC-1")
+    page = signed_in("legal_staff").get("/search?q=违约金&stage=nowhere&type=no_such_type&year=20x4&order=sideways").text
+    assert "1 place found" in page
+    assert 'class="chip"' not in page
+
+
+def test_filters_alone_are_a_search(indexed, signed_in, log_of):
+    indexed("DC-1")
+    page = signed_in("legal_staff").get("/search?type=contract").text
+    assert "DC-1" in page
+    assert ("search", "type:contract") in log_of()
 
 
 @pytest.mark.parametrize(
@@ -138,10 +149,13 @@ def test_many_hits_come_in_pages(indexed, signed_in, app):
     runtime.engine().add(list(entries.entries_of(session.get_one(Case, "DC-1"))))
     session.remove()
     clerk = signed_in("legal_staff")
-    first, second = clerk.get("/search?q=违约金").text, clerk.get("/search?q=违约金&page=2").text
+    first, second = clerk.get("/search?q=违约金&case=DC-1").text, clerk.get("/search?q=违约金&case=DC-1&page=2").text
     assert "60 places found" in first
     assert "Page 1 of 2" in first
-    assert (first.count('class="place"'), second.count('class="place"')) == (50, 10)
+    assert (first.count('class="place"'), second.count('class="place"')) == (30, 30)
+    beside_others = clerk.get("/search?q=违约金").text
+    assert beside_others.count('class="place"') == 3  # of one document beside other cases
+    assert '<a href="/search?q=%E8%BF%9D%E7%BA%A6%E9%87%91&amp;case=DC-1">… 57 more places in this case</a>' in beside_others
 
 
 def test_a_damaged_index_says_so_and_harms_nothing(app, signed_in, monkeypatch):
