@@ -1,7 +1,7 @@
 """The queue: carries a job's name and id from whoever committed it to the worker. The job row, not the queue, is the record."""
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Event
 
@@ -27,12 +27,18 @@ def carry(name: str, job_id: int) -> None:
         handler(job_id)
 
 
-def sender(queue: Huey, slow: Huey, slow_names: Collection[str]) -> Callable[[str, int], None]:
-    """What db.deliver_jobs_to wants: slow work goes into a lane of its own, so that nothing waits behind it."""
+def sender(queue: Huey, slow: Huey, slow_names: Mapping[str, bool]) -> Callable[[str, int], None]:
+    """What db.deliver_jobs_to wants: slow work goes into a lane of its own, so that nothing waits behind it.
+
+    `slow_names` says of each kind of slow work whether the newest goes first (the highest job id), before everything else.
+    """
     task, slow_task = queue.task()(carry), slow.task()(carry)
 
     def send(name: str, job_id: int) -> None:
-        (slow_task if name in slow_names else task)(name, job_id)
+        if name in slow_names:
+            slow_task(name, job_id, priority=job_id if slow_names[name] else 0)
+        else:
+            task(name, job_id)
 
     return send
 

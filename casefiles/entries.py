@@ -157,14 +157,21 @@ def rows_of(case: Case) -> dict[int, list[Any]]:
 def facts_of(document: Document, rows: Iterable[Any]) -> str:
     """What a document is found by besides its pages: its type, name and fields, the rows of blocks that stand on it, the file it came in."""
     kind = load_law().documents[document.type]
-    facts = [kind.zh, kind.en, document.name or "", *_texts(document_entry(document))]
+    known = knows_its_origin(document)
+    facts = [kind.zh, kind.en, document.name or "", *_texts({key: said for key, said in document_entry(document).items() if known or key != "derived_from"})]
     for row in rows:
         facts += _texts(entry_of(row))
         if getattr(row, "promise", None):
             facts += _texts(entry_of(row.promise))
-    if document.parent_id is not None:
-        facts += [document.path_in_parent or "", (document.parent.name or "") if document.parent else ""]
+    if known and document.parent is not None:
+        facts += [document.path_in_parent or "", document.parent.name or ""]
     return "\n".join(facts)
+
+
+def knows_its_origin(document: Document) -> bool:
+    """Whether everybody who reads a document reads the file it came in too: else the names of that one are no words this one is found by."""
+    parent = document.parent if document.parent_id is not None else None
+    return parent is None or (held_as(parent), parent.received_by_id) == (held_as(document), document.received_by_id)
 
 
 def _head(case: Case, document: Document, rows: Iterable[Any], uploader: str) -> Entry:
@@ -240,7 +247,9 @@ def enter_document(now: datetime, document: Document, before: str) -> None:
     moved = held_as(document) != before
     work.index(now, document.case_id, document.id, hide=moved)
     for child in document.children if moved else ():
-        if not child.sorted:
+        if child.sorted:
+            work.index(now, child.case_id, child.id)  # whether it is found by the names of this one
+        else:
             enter_document(now, child, before)
 
 

@@ -18,7 +18,7 @@ from casefiles.db import session
 from casefiles.errors import NotAllowed, NotUsable, NotVisible, Refused
 from casefiles.escalate import HARD_DELETE, changed, deciders, expect_open, needs_person, reason_of, replace_stale, second_person, settle, standing
 from casefiles.models import Approval, Case, Document, Packet, PacketPlan, PacketState, Role, TextStatus, Verdict
-from casefiles.policy import Actor
+from casefiles.policy import Actor, type_held
 from casefiles.rules.lifecycle import DELETION_GROUNDS, deletion_refused
 
 
@@ -36,11 +36,11 @@ def propose_deletion(actor: Actor, case: Case, document: Document, *, ground: st
     approval = Approval(
         case_id=case.case_id, kind=HARD_DELETE, subject=document.ref, reason=reason_of(reason), case_version=case.version, proposed_by_id=actor.person_id,
         proposed_at=actor.now, verdict=Verdict.OPEN,
-        detail={"ground": ground, "sha256": document.sha256, "version": document.version, "type": document.type, "inside": _versions(family)},
+        detail={"ground": ground, "sha256": document.sha256, "version": document.version, "type": type_held(document), "inside": _versions(family)},
     )  # fmt: skip
     session.add(approval)
     session.flush()
-    audit.record(actor, "propose", f"delete {document.ref}", case_id=case.case_id, type=document.type, ground=ground, reason=approval.reason)
+    audit.record(actor, "propose", f"delete {document.ref}", case_id=case.case_id, type=type_held(document), ground=ground, reason=approval.reason)
     return approval
 
 
@@ -146,5 +146,5 @@ def _erase(actor: Actor, case: Case, document: Document, approval: Approval) -> 
     forgotten = _forget(case, document)
     session.flush()
     told = {"packets": forgotten} if forgotten else {}
-    audit.record(actor, "delete", document.ref, case_id=case.case_id, type=document.type, sha256=sha256, ground=approval.detail["ground"], **told)
+    audit.record(actor, "delete", document.ref, case_id=case.case_id, type=type_held(document), sha256=sha256, ground=approval.detail["ground"], **told)
     work.index(actor.now, case.case_id, document.id, hide=True)

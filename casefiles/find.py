@@ -181,8 +181,9 @@ class _Page:
     def _document(self, document: Document | None, hits: list[FoundHit]) -> DocumentGroup:
         if document is None:
             return DocumentGroup(None, "", "", "case", hits=hits)
-        name = document.title_zh or document.number or document.path_in_parent or document.name or document.ref
-        return DocumentGroup(document.id, document.ref, self._shown(name), document.type, tuple(map(self._shown, self._path(document))), hits)
+        path = self._path(document)
+        name = document.title_zh or document.number or (document.path_in_parent if path else "") or document.name or document.ref
+        return DocumentGroup(document.id, document.ref, self._shown(name), document.type, tuple(map(self._shown, path)), hits)
 
     def _path(self, document: Document) -> list[str]:
         """From the outermost file this person may read down to this one; empty for a file that came by itself."""
@@ -194,6 +195,8 @@ class _Page:
         return [inner.name or inner.ref, *path] if path else []
 
     def _hit(self, hit: Hit, place: Place, document: Document | None) -> FoundHit:
+        if hit.key[0] in "cd":
+            place = replace(place, text=_telling(place.text, self.terms, document.type if document is not None else ""))
         found, text = marks(place.text, self.terms), self._shown(place.text)
         first = found[0][0] if found else None
         told = FoundHit(
@@ -211,6 +214,12 @@ class _Page:
 
 def _first(documents: Mapping[str | None, list[Hit]]) -> dict[str | None, list[Hit]]:
     return {document_id: documents[document_id][:SHOWN_PLACES] for document_id in list(documents)[:SHOWN_DOCUMENTS]}
+
+
+def _telling(fields: str, terms: tuple[str, ...], code: str) -> str:
+    """Of fields, one a line, those that were looked for, each once; without one all of them but the code of the document's type."""
+    lines = [line for line in dict.fromkeys(fields.split("\n")) if line and line != code]
+    return " · ".join([line for line in lines if marks(line, terms)] or lines)
 
 
 def _whole(found: list[tuple[int, int]], text: str, shown: str) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from casefiles import readers
+from casefiles import audit, readers
 from casefiles.errors import NotAllowed, NotUsable
 from casefiles.find import Found, quoted, search
 from casefiles.policy import A, Actor, may
@@ -25,8 +25,9 @@ RIGHTS = (A.SEARCH_OWN_DEPARTMENT, A.SEARCH_ALL, A.SEARCH_ALL_ARCHIVED)  # law d
 LARGEST = 1_000_000  # bytes of a list
 MOST_TERMS = 1_000
 LONGEST_TERM = 200
-PLACES = 200  # of one term: read, counted by case and document, and listed
-MOST_ROWS = 20_000  # of the list of places
+PLACES = 200  # of one term: read, counted by case and document, and listed; of a long list fewer
+MOST_ROWS = 10_000  # of the list of places, shared out among the terms: a row takes about a millisecond, and somebody waits for the answer
+LOGGED = 100  # terms in one entry of the audit log
 HEADERS = frozenset({"term", "terms", "word", "words", "query", "search term", "keyword", "keywords", "检索词", "关键词", "词", "检索式", "名称", "词语"})
 SUMMARY = ("检索词 Term", "案件数 Cases", "材料数 Documents", "命中处 Places", "说明 Remark")
 HITS = ("检索词 Term", "案件 Case", "债务人 Debtor", "材料编号 Ref", "材料 Document", "页 Page", "摘录 Snippet", "页面地址 Address")
@@ -94,9 +95,13 @@ def _column(name: str, content: bytes) -> list[str]:
         return text.splitlines()
     between = max(",;\t", key=text.partition("\n")[0].count)
     try:
-        return [row[0] for row in csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=between) if row]
-    except csv.Error as error:
-        raise NotUsable(f"The csv file could not be read ({error}); nothing was searched.", f"csv 文件无法读取（{error}），未检索。") from error
+        return [row[0] for row in csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=between, strict=True) if row]
+    except csv.Error as error:  # not read as one long term to the end of the file
+        raise NotUsable(
+            "The csv file could not be read: its quotation marks do not pair, or a cell is too long; nothing was searched. "
+            "Write a quotation mark inside a cell twice, or send the terms as txt, one a line.",
+            "csv 文件无法读取：引号没有配对，或单元格过长；未检索。单元格内的引号请写两遍，或改用 txt 文件，每行一词。",
+        ) from error
 
 
 def run(actor: Actor, terms: Sequence[str], *, language: bool) -> Batch:
@@ -104,10 +109,10 @@ def run(actor: Actor, terms: Sequence[str], *, language: bool) -> Batch:
     require_batch(actor)
     summary: list[tuple[Cell, ...]] = []
     places: list[tuple[Cell, ...]] = []
-    found_in_all = 0
+    found_in_all, most = 0, min(PLACES, MOST_ROWS // max(len(terms), 1))
     for term in terms:
         try:
-            found = search(actor, term if language else quoted(term), limit=PLACES, facets=False) if len(term) <= LONGEST_TERM else None
+            found = search(actor, term if language else quoted(term), limit=most, facets=False) if len(term) <= LONGEST_TERM else None
         except QueryError as error:
             summary.append((term, "", "", "", f"{error.message_zh} {error.message_en}"))
             continue
@@ -115,17 +120,23 @@ def run(actor: Actor, terms: Sequence[str], *, language: bool) -> Batch:
             summary.append((term[:LONGEST_TERM], "", "", "", f"超过 {LONGEST_TERM} 字，未检索。 Longer than {LONGEST_TERM} characters: not searched."))
             continue
         rows = list(_rows(term, found))
-        room = MOST_ROWS - len(places)
-        places += rows[:room]
+        places += rows
         found_in_all += found.total
-        summary.append((term, *_counts(found), _remark(found.total, min(len(rows), room))))
+        summary.append((term, *_counts(found, most), _remark(found.total, len(rows))))
     return Batch(_workbook(summary, places), len(terms), found_in_all)
 
 
-def _counts(found: Found) -> tuple[Cell, Cell, int]:
+def record(actor: Actor, terms: Sequence[str], batch: Batch) -> None:
+    """Enter into the audit log what was searched for, every term: a batch is as many searches. In the caller's saving()."""
+    for first in range(0, len(terms), LOGGED):
+        words = [term[:LONGEST_TERM] for term in terms[first : first + LOGGED]]
+        audit.record(actor, "search", "batch", terms=batch.terms, found=batch.places, words=words)
+
+
+def _counts(found: Found, most: int) -> tuple[Cell, Cell, int]:
     """Cases, documents, places; of more places than are read at least so many cases and documents."""
     cases, documents = len(found.groups), sum(paper.document_id is not None for group in found.groups for paper in group.documents)
-    return (cases, documents, found.total) if found.total <= PLACES else (f"≥ {cases}", f"≥ {documents}", found.total)
+    return (cases, documents, found.total) if found.total <= most else (f"≥ {cases}", f"≥ {documents}", found.total)
 
 
 def _remark(total: int, listed: int) -> str:

@@ -11,7 +11,7 @@ from casefiles.db import session
 from casefiles.errors import Conflict, NotUsable, NotVisible
 from casefiles.law import load_law
 from casefiles.models import Document, Proposal, ProposalState
-from casefiles.policy import Actor
+from casefiles.policy import Actor, type_held
 from casefiles.readers import proposals
 from casefiles.readers.proposals import Proposed
 
@@ -98,11 +98,13 @@ def take(actor: Actor, document: Document, proposal_id: int, version: int) -> di
 
     Conflict when the document or the proposal was changed in between; NotUsable for what only points at something.
     """
+    _alone(document)
     return _taken(actor, document, [_open(document, proposal_id)], version)
 
 
 def take_sure(actor: Actor, document: Document, version: int) -> dict[str, str]:
     """Take over every proposal of a field of its kind that is sure; never the kind itself, which changes what the fields mean."""
+    _alone(document)
     return _taken(actor, document, sure_ones(document), version)
 
 
@@ -142,7 +144,13 @@ def _taken(actor: Actor, document: Document, rows: list[Proposal], version: int)
 
 def refuse(actor: Actor, document: Document, proposal_id: int) -> None:
     """Turn a proposal down: this value is not proposed for this field again."""
+    _alone(document)
     _decide(actor, document, _open(document, proposal_id), ProposalState.REFUSED)
+
+
+def _alone(document: Document) -> None:
+    """Of two persons who decide at once, or one and the worker that reads, the second waits and then sees what the first did."""
+    session.refresh(document, ["version", "proposals"], with_for_update=True)
 
 
 def _open(document: Document, proposal_id: int) -> Proposal:
@@ -158,4 +166,4 @@ def _decide(actor: Actor, document: Document, row: Proposal, state: ProposalStat
     row.state, row.decided_by_id, row.decided_at = state, actor.person_id, actor.now
     event = "take_over" if state is ProposalState.TAKEN else "turn_down"
     said = {"field": row.field, "rule": row.rule, "score": row.score, "page": row.page}  # not the value: the log outlives a paper deleted for good
-    audit.record(actor, event, document.ref, case_id=document.case_id, type=document.type, **said)
+    audit.record(actor, event, document.ref, case_id=document.case_id, type=type_held(document), **said)

@@ -11,7 +11,7 @@ from casefiles import audit, work
 from casefiles.case_rows import KeptChild, ancestors, inside, new_child, next_ref
 from casefiles.db import session
 from casefiles.models import Document, Role, State, TextStatus
-from casefiles.policy import Actor
+from casefiles.policy import Actor, type_held
 
 DEEPEST = 5  # levels below the file that was uploaded
 MOST_INSIDE = 5_000  # documents out of one uploaded file, all levels together
@@ -63,7 +63,7 @@ def _enter(now: datetime, parent: Document, new: Sequence[KeptChild]) -> dict[tu
     session.flush()
     actor = Actor(person_id=None, name=WORKER, role=Role.LEGAL_MANAGER, department=case.department, now=now, today=now.date(), address="localhost")
     told = [f"{document.ref} {document.sha256}" for document in made.values()]
-    audit.record(actor, "unpack", parent.ref, case_id=case.case_id, type=parent.type, documents=told)
+    audit.record(actor, "unpack", parent.ref, case_id=case.case_id, type=type_held(parent), documents=told)
     for document in made.values():
         work.ask(work.READ_DOCUMENT, now, document=document)
         work.index(now, case.case_id, document.id)

@@ -9,6 +9,7 @@ from casefiles.models import Case, Document, Job, JobState, Packet, Unindexed
 
 READ_DOCUMENT = "read_document"
 RECOGNISE = "recognise"  # OCR, some pages at a time, in a lane of its own
+RECOGNISE_REST = "recognise_rest"  # the pages after those
 TRANSCRIBE = "transcribe"  # speech, in the same lane
 REFRESH_CASE = "refresh_case"  # the figures lists show
 BUILD_PACKET = "build_packet"
@@ -17,7 +18,7 @@ REMAKE_INDEX = "remake_index"
 REPAIR_INDEX = "repair_index"
 SWEEP = "sweep"
 PREPARE_DOCUMENT = "prepare_document"  # its pages for packets: converted and looked into ahead
-SLOW = frozenset({RECOGNISE, TRANSCRIBE})
+SLOW = {RECOGNISE: True, RECOGNISE_REST: False, TRANSCRIBE: False}  # whether the newest goes first: what somebody just uploaded is waited for
 
 
 def ask(name: str, now: datetime, *, case: Case | None = None, document: Document | None = None, packet: Packet | None = None) -> Job:

@@ -16,7 +16,7 @@ from casefiles.bundle.links import Joined
 from casefiles.bundle.pieces import Binding, Piece
 from casefiles.bundle.plan import Bookmark, Group, View
 
-COUNTED = re.compile(r"(.*?)([1-9][0-9]*)", re.DOTALL)  # a label that PDF counts up itself: what stands before the number, zeros too, and the number
+COUNTED = re.compile(r"((?:.*[^0-9])?0*)([1-9][0-9]*)", re.DOTALL)  # a label that PDF counts up itself: what stands before the number, zeros too; the number
 ABOVE = 14.0  # points between the upper edge of the window and the row that a link back leads to
 
 

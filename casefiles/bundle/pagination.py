@@ -15,7 +15,7 @@ from forms.figures import chinese_number
 
 ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 MARK = "证据"
-LABEL = re.compile(r"(.*?)([0-9]+)([A-Z]*)", re.DOTALL)  # what stands before the number, the number, the letters of an insertion
+LABEL = re.compile(r"((?:.*[^0-9])?)([0-9]+)([A-Z]*)", re.DOTALL)  # what stands before the number, the number, the letters of an insertion
 LONGEST_PREFIX, WIDEST = 12, 9
 THROUGH = Numbering()
 

@@ -94,13 +94,13 @@ def printed(path: Path, parts: Sequence[Part], manifest: Mapping[str, Any]) -> l
 
 def _catalogued(text: str, manifest: Mapping[str, Any]) -> Iterator[Difference]:
     """Every range stands in the printed catalogue, whichever dash it is set with; a narrow column may break it anywhere."""
-    plain = re.sub(r"\s*[-–—－~～至]\s*", "-", text)
+    plain = re.sub(r"(?:(?<!\s)\s++)?[-–—－~～至]\s*+", "-", text)
     for row in manifest["parts"]:
         if row["kind"] != "exhibit":
             continue
         first, last = str(row["first"]), str(row["last"])
         cited = [first, f"{first}-{first}"] if first == last else [f"{first}-{last}"]  # 1-1 is how some forms write one page
-        written = "|".join(re.escape(re.sub(r"\s*[-–—－~～至]\s*", "-", each)) for each in cited)
+        written = "|".join(re.escape(re.sub(r"(?:(?<!\s)\s++)?[-–—－~～至]\s*+", "-", each)) for each in cited)
         if not re.search(rf"(?<![0-9A-Za-z])({written})(?![0-9A-Za-z])", plain):
             yield Difference(row["title"], "catalogue", cited[0])
 

@@ -62,7 +62,7 @@ def _batch(actor: Actor, file: Path, out: Path, *, language: bool, as_json: bool
         terms = find_batch.terms_in(file.name, opened.read(find_batch.LARGEST + 1))
     found = find_batch.run(actor, terms, language=language)
     with saving():
-        audit.record(actor, "search", "batch", terms=found.terms, found=found.places)
+        find_batch.record(actor, terms, found)
     out.write_bytes(found.content)
     if as_json:
         say({"terms": found.terms, "places": found.places, "out": str(out)})

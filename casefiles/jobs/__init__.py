@@ -97,6 +97,7 @@ HANDLERS: dict[str, Callable[[Held], None]] = {
     work.READ_DOCUMENT: read_document,
     work.PREPARE_DOCUMENT: prepare_document,
     work.RECOGNISE: recognise,
+    work.RECOGNISE_REST: recognise,
     work.TRANSCRIBE: transcribe,
     work.REFRESH_CASE: refresh_case,
     work.BUILD_PACKET: build_packet,
@@ -165,7 +166,8 @@ def drain(seconds: float) -> int:
     """Work in this process until nothing waits, in the index's outbox neither; the number of jobs and rows still open when the time is over."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        job = session.scalar(select(Job).where(leases.free(now())).order_by(Job.id).limit(1))
+        slow_last = (Job.name.in_(list(work.SLOW)), Job.id)
+        job = session.scalar(select(Job).where(leases.free(now())).order_by(*slow_last).limit(1))
         if job is None:
             break
         name, job_id = job.name, job.id

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 SLICE = 8  # pages recognised by one job: a photo that comes meanwhile waits for no more than these
 MOST_AT_ONCE = 100  # documents read again by one look, since their reader rose
 OFF = ("图像页未识别文字：本系统关闭了文字识别（CASEFILES_OCR=0）。", "Pages that are pictures have no text: recognition is off here (CASEFILES_OCR=0).")
+NOTHING_SEEN = ("图像上未识别出文字；原文件已保留，如图中确有文字，请上传更清晰的扫描件或照片。",
+                "No writing was recognised in its pictures. The original is kept; if there is writing, upload a sharper scan or photo.")  # fmt: skip
 LOST = Reading(
     pages=(), page_count=0, outcome="failed", reason_zh="文件字节在存储中缺失或损坏，请联系管理员。",
     reason_en="The stored bytes are missing or damaged; ask the administrator.", dates=(), reader="none", version=0,
@@ -49,6 +51,16 @@ def _stored(document_id: int) -> _Stored:
     return stored
 
 
+def _locked(document_id: int) -> Document:
+    """The document as it stands now. Of two that write of one, reading and recognising or a person deciding, the second waits for the first."""
+    return session.get_one(Document, document_id, populate_existing=True, with_for_update=True)
+
+
+def _still(document: Document, stored: _Stored) -> bool:
+    """Whether these bytes are still the document's: what was deleted for good, before the job began too, keeps nothing but what its record says."""
+    return document.sha256 is not None and document.sha256 == stored.sha256
+
+
 def read_document(held: Held) -> None:
     """Put the pages of one document beside it, and the files inside it into the case. Safe to run twice: it replaces, never adds."""
     document_id = held.document_id or 0
@@ -60,8 +72,8 @@ def read_document(held: Held) -> None:
         except NotStored:
             reading, children = LOST, []
         with saving():
-            document = session.get_one(Document, document_id, populate_existing=True)
-            if document.sha256 != (stored.sha256 or None):  # deleted for good meanwhile
+            document = _locked(document_id)
+            if not _still(document, stored):
                 leases.close(held)
                 return
             _write(document, reading)
@@ -80,6 +92,15 @@ def _folder() -> Iterator[Path]:
 
 
 def _read(stored: _Stored, folder: Path) -> Reading:
+    """What the format's reader says, and before it that the name promises something else."""
+    reading = _as_its_kind(stored, folder)
+    said = readers.misnaming(stored.name, stored.media_type)
+    if said is None or not runtime.store().path(stored.sha256).stat().st_size:
+        return reading
+    return replace(reading, reason_zh=f"{said[0]}{reading.reason_zh}", reason_en=f"{said[1]} {reading.reason_en}".strip())
+
+
+def _as_its_kind(stored: _Stored, folder: Path) -> Reading:
     """What the format's reader says; of an old Office file, what stands in the PDF that LibreOffice makes of it."""
     path = runtime.store().path(stored.sha256)
     inside = folder / "inside"
@@ -132,7 +153,8 @@ def _recognised_before(document: Document) -> dict[int, readers.Page]:
     told = document.told or {}
     if told.get("ocr", {}).get("version") != readers.OCR_VERSION:
         return {}
-    rows = session.scalars(select(Page).where(Page.document_id == document.id, Page.source == "ocr"))
+    unread = told["ocr"].get("unread", ())  # tried again
+    rows = session.scalars(select(Page).where(Page.document_id == document.id, Page.source == "ocr", Page.number.not_in(unread)))
     return {row.number: readers.Page(row.number, row.label, row.text, "ocr", tuple(map(tuple, row.boxes or ()))) for row in rows}  # type: ignore[arg-type]
 
 
@@ -146,18 +168,28 @@ def _status(told: dict[str, Any], waiting: Sequence[int], *, recognised: bool) -
     outcome, zh, en = TextStatus(told["outcome"]), told["reason_zh"], told["reason_en"]
     if waiting and not runtime.config().ocr:
         return outcome, f"{zh}{OFF[0]}", f"{en} {OFF[1]}".strip()
+    zh, en = zh.replace(readers.PICTURES[0], ""), en.replace(readers.PICTURES[1], "").strip()  # said of pages to come, and these are here
     if waiting:
-        said = ", ".join(map(str, waiting[:8])) + ("…" if len(waiting) > 8 else "")
-        return TextStatus.RECOGNISING, f"第 {said} 页为图像，正在识别文字。{zh}", f"Page {said} is a picture; its text is being recognised. {en}".strip()
+        said_zh, said = _numbers(waiting)
+        return TextStatus.RECOGNISING, f"{said_zh}为图像，正在识别文字。{zh}", f"{said}: the text stands in a picture and is being recognised. {en}".strip()
     unread = told["ocr"]["unread"]
     if unread:
-        said = ", ".join(map(str, unread[:8])) + ("…" if len(unread) > 8 else "")
-        zh, en = f"第 {said} 页未能识别。{told['ocr'].get('zh', '')}{zh}", f"Page {said} could not be recognised. {told['ocr'].get('en', '')} {en}".strip()
+        said_zh, said = _numbers(unread)
+        zh, en = f"{said_zh}未能识别。{told['ocr'].get('zh', '')}{zh}", f"{said} could not be recognised. {told['ocr'].get('en', '')} {en}".strip()
+    if outcome is TextStatus.EMPTY and not recognised and told["reason_en"].startswith(readers.PICTURES[1]):
+        return outcome, f"{NOTHING_SEEN[0]}{zh}", f"{NOTHING_SEEN[1]} {en}".strip()
     if outcome is TextStatus.EMPTY and recognised:
         return (TextStatus.PARTLY, zh, en) if unread else (TextStatus.READ, "", "")
     if outcome is TextStatus.READ and unread:
         return TextStatus.PARTLY, zh, en
     return outcome, zh, en
+
+
+def _numbers(pages: Sequence[int]) -> tuple[str, str]:
+    """Which pages, in Chinese and English; of many the first eight."""
+    more = "…" if len(pages) > 8 else ""
+    first = [str(number) for number in pages[:8]]
+    return f"第 {'、'.join(first)}{more} 页", f"{'Page' if len(pages) == 1 else 'Pages'} {', '.join(first)}{more}"
 
 
 def _follow(document: Document, reading: Reading) -> None:
@@ -195,16 +227,41 @@ def recognise(held: Held) -> None:
     asked = numbers[:SLICE]
     got = readers.Recognised(())
     with beating(held):
-        if asked:
+        twins = _recognised_elsewhere(document_id, stored, asked)
+        new = [number for number in asked if number not in {page.number for page in twins.pages}]
+        if new:
             try:
-                got = readers.recognise(runtime.store().path(stored.sha256), stored.media_type, asked)
+                got = readers.recognise(runtime.store().path(stored.sha256), stored.media_type, new)
             except NotStored:
                 got, asked = readers.Recognised((), LOST.reason_zh, LOST.reason_en), numbers
+        got = _together(twins, got)
     with saving():
-        document = session.get_one(Document, document_id, populate_existing=True)
-        if document.sha256 == stored.sha256 and document.told is not None:
+        document = _locked(document_id)
+        if _still(document, stored) and "outcome" in (document.told or {}):  # else it is being read again, and asks for this then
             _enter_recognised(document, asked, got)
         leases.close(held)
+
+
+def _recognised_elsewhere(document_id: int, stored: _Stored, asked: Sequence[int]) -> readers.Recognised:
+    """Pages of another document with the same bytes that this OCR has recognised: none where a person asked for this one to be recognised again."""
+    if not stored.sha256 or (session.get_one(Document, document_id).told or {}).get("recognise"):
+        session.rollback()
+        return readers.Recognised(())
+    pages: dict[int, readers.Page] = {}
+    seals: dict[int, dict[str, Any]] = {}
+    for twin in session.scalars(select(Document).where(Document.sha256 == stored.sha256, Document.id != document_id)):
+        told = twin.told or {}
+        sure = set(asked) - set(told.get("ocr", {}).get("unread", ()))
+        pages |= {number: page for number, page in _recognised_before(twin).items() if number in sure}
+        seals |= {seal["page"]: seal for seal in told.get("red_seals", ()) if seal["page"] in pages}
+    session.rollback()
+    return readers.Recognised(tuple(pages[number] for number in sorted(pages)), details={"red_seals": [seals[number] for number in sorted(seals)]})
+
+
+def _together(twins: readers.Recognised, new: readers.Recognised) -> readers.Recognised:
+    pages = sorted((*twins.pages, *new.pages), key=lambda page: page.number)
+    seals = [*twins.details.get("red_seals", ()), *new.details.get("red_seals", ())]
+    return replace(new, pages=tuple(pages), details={"red_seals": seals})
 
 
 def _enter_recognised(document: Document, asked: Sequence[int], got: readers.Recognised) -> None:
@@ -228,7 +285,7 @@ def _enter_recognised(document: Document, asked: Sequence[int], got: readers.Rec
     session.expire(document)
     work.index(now(), document.case_id, document.id)
     if rows:
-        work.ask(work.RECOGNISE, now(), document=document)
+        work.ask(work.RECOGNISE_REST, now(), document=document)
     else:
         propose.refresh(document)
 
@@ -243,8 +300,8 @@ def transcribe(held: Held) -> None:
         except NotStored:
             got = readers.Recognised((), LOST.reason_zh, LOST.reason_en)
     with saving():
-        document = session.get_one(Document, document_id, populate_existing=True)
-        if document.sha256 == stored.sha256 and (got.pages or got.reason_en):
+        document = _locked(document_id)
+        if _still(document, stored) and (got.pages or got.reason_en):
             session.execute(delete(Page).where(Page.document_id == document_id, Page.source == "speech"))
             first = session.scalar(select(func.max(Page.number)).where(Page.document_id == document_id)) or 0
             session.add_all(_row(document_id, replace(page, number=first + at)) for at, page in enumerate(got.pages, 1))
@@ -280,7 +337,7 @@ def ask_for_recognition(moment: datetime) -> int:
     if not runtime.config().ocr:
         return 0
     left = exists().where(Page.document_id == Document.id, Page.source == "scan")
-    parked = exists().where(Job.document_id == Document.id, Job.name == work.RECOGNISE, Job.state != JobState.DONE)
+    parked = exists().where(Job.document_id == Document.id, Job.name.in_([work.RECOGNISE, work.RECOGNISE_REST]), Job.state != JobState.DONE)
     waiting = Document.text_status.in_([TextStatus.WAITING, TextStatus.RECOGNISING])
     found = list(session.scalars(select(Document.id).where(left, ~parked, ~waiting).order_by(Document.id).limit(MOST_AT_ONCE)))
     for document_id in found:

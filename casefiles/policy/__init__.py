@@ -161,7 +161,7 @@ def document_for(actor: Actor, word: str, case_id: str, document_id: int, *, rea
     """A document the actor may `word` (read, edit, export). What no list shows this person does not exist; NotVisible, NotAllowed."""
     case = case_for(actor, A.READ_EVIDENCE, case_id)
     document = session.get(Document, document_id)
-    if document is None or document.case_id != case.case_id or not _is_listed(actor, document):
+    if document is None or document.case_id != case.case_id or not is_listed(actor, document):
         raise NotVisible(f"{case_id}/{document_id}")
     if not may_document(actor, word, document, reason=reason):
         raise NotAllowed(actor.role, f"{held_as(document)}.{word}")
@@ -191,9 +191,14 @@ def may_document(actor: Actor, word: str, document: Document, *, reason: str = "
 
 def held_as(document: Document) -> str:
     """The object of roles.yaml a document is read, edited and exported under; what is not sorted yet is held as the file it came in."""
-    if not document.sorted and document.parent is not None:
-        return held_as(document.parent)
-    return object_of(document.type)
+    return object_of(type_held(document))
+
+
+def type_held(document: Document) -> str:
+    """The type a document is held as: of what is not sorted yet that of the file it came in. The audit log says it of what it tells of a document."""
+    while not document.sorted and document.parent is not None:
+        document = document.parent
+    return document.type
 
 
 def adding(document_type: str) -> Action:
@@ -212,10 +217,11 @@ def readable_objects(actor: Actor) -> Readable:
 
 def listed_documents(actor: Actor, case: Case) -> list[Document]:
     """The documents of a case whose existence and fields the actor may see (court papers for a collector: as a list)."""
-    return [document for document in case.documents if _is_listed(actor, document)]
+    return [document for document in case.documents if is_listed(actor, document)]
 
 
-def _is_listed(actor: Actor, document: Document) -> bool:
+def is_listed(actor: Actor, document: Document) -> bool:
+    """Whether the actor may know that a document of a visible case exists."""
     held, readable = held_as(document), readable_objects(actor)
     named = (held == "court_paper" and may(actor, A.LIST_COURT_PAPER)) or (held == "call_recording" and may(actor, A.READ_MASKED_RECORDING))
     return named or held in readable.objects or (held in readable.own and document.received_by_id == actor.person_id)
@@ -224,6 +230,11 @@ def _is_listed(actor: Actor, document: Document) -> bool:
 def shown_text(actor: Actor, document: Document, text: str) -> str:
     """A text of a document as this person sees it: who reads recordings masked sees the first 3 and last 4 digits of telephone numbers."""
     return without_telephones(text) if held_as(document) == "call_recording" and reads_masked(actor) else text
+
+
+def may_see_pictures(actor: Actor, document: Document) -> bool:
+    """Whether pages of a readable document are shown as pictures: of what is masked only the text is, as no star covers a number in a picture."""
+    return held_as(document) != "call_recording" or not reads_masked(actor)
 
 
 def reads_masked(actor: Actor) -> bool:

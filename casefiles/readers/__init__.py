@@ -8,18 +8,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
 from casefiles.readers.archive import unsupported
+from casefiles.readers.dates import MOST as MOST_DATES
 from casefiles.readers.dates import find_dates
 from casefiles.readers.limits import Ended, run
-from casefiles.readers.media_type import INLINE, media_class, media_type, misnamed
-from casefiles.readers.reading import Child, Outcome, Page, Reading, Recognised, Told
+from casefiles.readers.media_type import INLINE, media_class, media_type, misnamed, misnaming
+from casefiles.readers.reading import Child, Outcome, Page, Reading, Recognised, Told, storable
 from casefiles.readers.speech import transcribe
 
 __all__ = [
-    "INLINE", "READERS", "Child", "Page", "Reading", "Recognised", "find_dates", "media_class", "media_type", "misnamed", "read", "read_converted",
+    "INLINE", "READERS", "Child", "Page", "Reading", "Recognised", "find_dates", "media_class", "media_type", "misnamed", "misnaming", "read", "read_converted",
     "reader_for", "recognise", "transcribe",
 ]  # fmt: skip
 
@@ -40,8 +42,8 @@ class Reader:
 READERS = {
     "pdf": Reader("pdf", "read_pdf", 2),
     "docx": Reader("docx", "read_docx", 2),
-    "xlsx": Reader("xlsx", "read_xlsx", 2),
-    "xls": Reader("xls", "read_xls", 1),
+    "xlsx": Reader("xlsx", "read_xlsx", 3),
+    "xls": Reader("xls", "read_xls", 2),
     "pptx": Reader("pptx", "read_pptx", 1),
     "odt": Reader("opendocument", "read_odt", 1),
     "ods": Reader("opendocument", "read_ods", 1),
@@ -71,8 +73,8 @@ _OFFICE_FORMATS = {
     "application/vnd.oasis.opendocument.presentation": "odp", "text/csv": "csv",
 }  # fmt: skip
 OCR_THREADS = 2
-NO_TEXT = ("文件中没有文字。", "there is no text in it.")
-PICTURES = ("文件本身没有文字，由文字识别（OCR）读取各页。", "no text of its own; its pages are recognised (OCR).")
+NO_TEXT = ("文件中没有文字。", "There is no text in it.")
+PICTURES = ("文件本身没有文字，由文字识别（OCR）读取各页。", "No text of its own; its pages are recognised (OCR).")
 KEPT = ("原文件已保留。", "The original is kept.")
 _LATER = ("此类文件的读取将在以后提供。", "files of this kind are read later on.")
 _UNKNOWN = ("无法识别文件类型。", "the file type is unknown.")
@@ -116,7 +118,7 @@ def read_converted(pdf: Path, *, of: str, seconds: int = 120, memory_mb: int = 2
     name = reader_for(of) or "office"
     ended = run("read", {"path": str(pdf.resolve()), "reader": "pdf", "into": None}, seconds=seconds, memory_mb=memory_mb)
     reading = _reading(ended, name, READERS[name].version)
-    zh, en = "经 LibreOffice 转换后读取，页码以转换结果为准。", "read through LibreOffice: page numbers are those of the conversion."
+    zh, en = "经 LibreOffice 转换后读取，页码以转换结果为准。", "Read through LibreOffice: page numbers are those of the conversion."
     return replace(reading, reason_zh=zh + reading.reason_zh, reason_en=f"{en} {reading.reason_en}".strip())
 
 
@@ -136,11 +138,16 @@ def recognise(path: Path, media_type: str, pages: Sequence[int], *, seconds: int
     ended = run("recognise", asked, seconds=seconds, memory_mb=memory_mb)
     got = _gathered(ended)
     reasons = got.notes if got.done or got.refused else [*got.notes, (ended.reason_zh, ended.reason_en)]
-    return Recognised(tuple(got.pages), "".join(zh for zh, _ in reasons), " ".join(en for _, en in reasons), got.details)
+    return Recognised(tuple(got.pages), *_said(reasons), got.details)
 
 
 def _nothing(outcome: Outcome, zh: str, en: str) -> Reading:
-    return Reading((), 0, outcome, f"{zh}{KEPT[0]}", f"{en} {KEPT[1]}", (), "", 0)
+    return Reading((), 0, outcome, *_said([(zh, en), KEPT]), (), "", 0)
+
+
+def _said(notes: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Notes one behind the other, in Chinese and in English."""
+    return "".join(zh for zh, _ in notes), " ".join(f"{en[:1].upper()}{en[1:]}" for _, en in notes)
 
 
 def _gathered(ended: Ended, into: Path | None = None) -> _Gathered:
@@ -148,10 +155,31 @@ def _gathered(ended: Ended, into: Path | None = None) -> _Gathered:
     got = _Gathered(into)
     for line in ended.output.split(b"\n"):
         try:
-            got.take(json.loads(line))
+            got.take(_storable(json.loads(line, parse_constant=lambda _: None)))  # a database keeps no NaN and no infinity
         except ValueError:
             continue  # the last, unfinished line
     return got
+
+
+def _storable(told: object) -> object:
+    """Every text in what was told as a database keeps it: a name may hold NUL or half a character."""
+    match told:
+        case str():
+            return storable(told)
+        case list():
+            return [_storable(one) for one in told]
+        case dict():
+            return {storable(str(name)): _storable(one) for name, one in told.items()}
+    return told
+
+
+def _dates(pages: Sequence[Page]) -> tuple[date, ...]:
+    """The dates in the text, page after page: folding all of a hostile text at once would take gigabytes."""
+    found: dict[date, None] = {}
+    for page in pages:
+        if len(found) < MOST_DATES:
+            found |= dict.fromkeys(find_dates(page.text))
+    return tuple(found)[:MOST_DATES]
 
 
 def _reading(ended: Ended, name: str, version: int, into: Path | None = None) -> Reading:
@@ -164,8 +192,8 @@ def _reading(ended: Ended, name: str, version: int, into: Path | None = None) ->
     if outcome in {"failed", "encrypted", "unsupported"}:
         notes.append(KEPT)
     return Reading(
-        tuple(got.pages), got.count or len(got.pages), outcome, "".join(zh for zh, _ in notes), " ".join(en for _, en in notes),
-        find_dates("\n".join(page.text for page in got.pages)), name, version, tuple(got.children), got.details,
+        tuple(got.pages), got.count or len(got.pages), outcome, *_said(notes),
+        _dates(got.pages), name, version, tuple(got.children), got.details,
     )  # fmt: skip
 
 
@@ -207,8 +235,11 @@ class _Gathered:
 def _outcome(got: _Gathered) -> tuple[Outcome, list[tuple[str, str]]]:
     """What became of a file that was not refused: what was taken out of it counts as read, and so does what it told besides text."""
     text = any(page.text.strip() for page in got.pages) or bool(got.children)
+    scans = any(page.source == "scan" for page in got.pages)
     if not got.done:
-        return ("partly" if text else "failed"), [("读取未完成。", "reading did not come to its end.")]
+        return ("partly" if text or scans else "failed"), [("读取未完成。", "reading did not come to its end.")]
+    if not text and got.incomplete:
+        return ("partly", [PICTURES]) if scans else ("failed", [])
     if not text:
-        return ("failed" if got.incomplete else "empty"), [] if got.incomplete else [PICTURES if any(page.source == "scan" for page in got.pages) else NO_TEXT]
+        return "empty", [PICTURES if scans else NO_TEXT]
     return ("partly" if got.incomplete else "read"), []

@@ -35,7 +35,7 @@ _WORDS = {  # why an entry was left in: Chinese, English
     "encrypted": ("已加密，请输入密码解密，或另行上传未加密的文件", "encrypted: give its password, or upload the file without one"),
     "method": ("压缩方式不受支持，请解压后上传", "its compression is not supported: unpack it and upload the files"),
     "damaged": ("已损坏，未取出", "damaged; left in"),
-    "size": ("声明的大小与实际不符", "its stated size is not its real one"),
+    "size": ("声明的大小与实际不符，已按实际内容取出", "its stated size is not its real one; what is really there was taken out"),
     "bomb": ("解压后异常膨胀，已停止", "swells far beyond measure; stopped"),
     "overlapping": ("与其他条目重叠（疑似压缩炸弹），未取出", "overlaps another entry, as in a zip bomb; left in"),
     "large": (f"超过 {MOST_ENTRY_MB} MB，请解压后单独上传", f"larger than {MOST_ENTRY_MB} MB: unpack it and upload it by itself"),
@@ -77,7 +77,7 @@ class Left:
             zh, en = _WORDS[key]
             named = [_shown(path) for path in paths[:NAMED]] + (["…"] if len(paths) > NAMED else [])
             extra = f" [{more}]" if more else ""
-            told.missing(f"{'、'.join(named)}{extra}：{zh}。", f"{', '.join(named)}{extra}: {en}.")
+            told.missing(f"{'、'.join(named)}{extra}：{zh}。", f"In the archive: {', '.join(named)}{extra}: {en}.")
 
 
 def read_zip(path: Path, told: Told) -> None:
@@ -101,7 +101,7 @@ def read_zip(path: Path, told: Told) -> None:
                 take(opened, files, told, left)
             finally:
                 left.tell(told)
-    except _UNREADABLE as error:
+    except (*_UNREADABLE, NotImplementedError) as error:
         raise damaged("zip", error) from error
 
 

@@ -6,6 +6,7 @@ Started by limits.run as `python -m casefiles.readers.child JSON`; never importe
 from __future__ import annotations
 
 import ctypes
+import errno
 import json
 import os
 import resource
@@ -14,11 +15,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from casefiles.readers.limits import OUT_OF_MEMORY
+from casefiles.readers.limits import NO_ROOM, OUT_OF_MEMORY
 from casefiles.readers.reading import Refused, Told
 
 _FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "urllib.", "ftplib.", "smtplib.", "webbrowser.")
 FILES_OPEN = 64
+TOO_DEEP = Refused("failed", "内容嵌套过深，无法读取。", "its parts lie within one another too deeply to be read.")
 BESIDE = frozenset({"recognise", "transcribe"})
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET of Linux
 
@@ -83,11 +85,16 @@ def main(asked: Mapping[str, Any]) -> int:
             from casefiles.readers import pictures
 
             output.write_bytes(pictures.TASKS[asked["task"]](path, asked))
-    except Refused as refused:
+    except (Refused, RecursionError) as error:
+        refused = error if isinstance(error, Refused) else TOO_DEEP
         with output.open("a", encoding="utf-8") as out:
             out.write(json.dumps({"refused": [refused.outcome, refused.reason_zh, refused.reason_en]}) + "\n")
     except MemoryError:
         return OUT_OF_MEMORY
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        return NO_ROOM
     return 0
 
 

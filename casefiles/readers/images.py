@@ -37,7 +37,7 @@ def read_image(path: Path, told: Told) -> None:
     with open_picture(path) as picture:
         try:
             frames = 1 if picture.format in ONE_PAGE else getattr(picture, "n_frames", 1)
-        except (OSError, ValueError, SyntaxError, EOFError, RuntimeError) as error:
+        except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, TypeError, LookupError, ArithmeticError) as error:
             raise damaged("image", error) from error
     told.count(frames)
     for number in range(1, min(frames, MOST_FRAMES) + 1):

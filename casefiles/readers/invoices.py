@@ -37,10 +37,10 @@ def _spaced(label: str) -> str:
 
 
 _MONEY = r"-?\s?¥?\s?-?\d[\d,]{0,18}\.\d{2}(?!\d)"
-_NUMBER = re.compile(rf"{_spaced('发票号码')}\s*:?\s*(\d{{20}}|\d{{8}})(?!\d)")
+_NUMBER = re.compile(rf"{_spaced('发票号码')}\s*+(?::\s*+)?(\d{{20}}|\d{{8}})(?!\d)")
 _TWENTY = re.compile(r"(?<!\d)\d{20}(?!\d)")
-_CODE = re.compile(rf"{_spaced('发票代码')}\s*:?\s*(\d{{12}}|\d{{10}})(?!\d)")
-_DATE = re.compile(rf"{_spaced('开票日期')}\s*:?\s*(20\d\d\s?[-年/.]\s?\d{{1,2}}\s?[-月/.]\s?\d{{1,2}})")
+_CODE = re.compile(rf"{_spaced('发票代码')}\s*+(?::\s*+)?(\d{{12}}|\d{{10}})(?!\d)")
+_DATE = re.compile(rf"{_spaced('开票日期')}\s*+(?::\s*+)?(20\d\d\s?[-年/.]\s?\d{{1,2}}\s?[-月/.]\s?\d{{1,2}})")
 _NAME = re.compile(r"名\s{0,8}称\s*:[ \t]*(?=([^\n]{0,200}))")  # two may stand on a line
 _TAX_NUMBER = re.compile(rf"{_spaced('纳税人识别号')}\s*:[ \t]*([0-9A-Z]*)")
 _TOTAL = re.compile(rf"\(\s?小\s?写\s?\)\s*({_MONEY})")
@@ -49,7 +49,7 @@ _IN_WORDS = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]{1,30}[�
 _KIND = re.compile(r"电子发票\s?\([^()\n]{2,14}\)|增值税(?:电子)?(?:普通|专用)发票")
 _PARTY = re.compile(r"(?<![\u4e00-\u9fff])(购|销)\s*(?:[买售]\s*方|(?=名))")
 _DAY = re.compile(r"\s*(20\d\d)\s?[-年/.]?\s?(\d{1,2})\s?[-月/.]?\s?(\d{1,2})")
-_NEXT_LABEL = re.compile(r"\s+(?:[购销]\s|[购销]?\s?(?:名\s*称|统一社会|纳税人)|密\s*码|备\s*注)|\s+[购销买售方密码区信息]\s*$")
+_NEXT_LABEL = re.compile(r"(?<!\s)\s++(?:[购销]\s|[购销]?\s?(?:名\s*称|统一社会|纳税人)|密\s*码|备\s*注)|(?<!\s)\s++[购销买售方密码区信息]\s*$")
 
 
 def fields_of(pages_text: str) -> dict[str, str]:

@@ -61,7 +61,9 @@ def _why(code: int, *, late: bool, seconds: int, memory_mb: int) -> tuple[str, s
         return "读出的文字过多，已停止。", "it gave too much text and was stopped."
     if code == OUT_OF_MEMORY or -code == signal.SIGKILL:
         return f"读取需要超过 {memory_mb} MB 内存，已停止。", f"reading needs more than {memory_mb} MB of memory and was stopped."
+    if code == NO_ROOM:
+        return "磁盘空间不足，读取未完成；请清理后重新读取。", "there was no room on the disk to read it: free some room and read again."
     return "读取程序因此文件而中止。", "the reader broke down over this file."
 
 
-OUT_OF_MEMORY = 87  # exit code of child.py
+OUT_OF_MEMORY, NO_ROOM = 87, 88  # exit codes of child.py

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import mmap
 import re
+import struct
 import zipfile
+import zlib
 from contextlib import suppress
+from io import BufferedReader, FileIO
 from pathlib import Path
 
 from casefiles.readers.text import decoded
@@ -13,6 +16,7 @@ from casefiles.readers.text import decoded
 OFFICE = "application/vnd.openxmlformats-officedocument."
 DOCX, XLSX, PPTX = f"{OFFICE}wordprocessingml.document", f"{OFFICE}spreadsheetml.sheet", f"{OFFICE}presentationml.presentation"
 UNKNOWN = "application/octet-stream"
+LONGEST_LIST = 4 * 2**20  # bytes of a zip's list of entries: some 50,000 of them
 # What a browser may be given as itself. Never html, svg, xml or office: they act.
 INLINE = frozenset({
     "image/png", "image/jpeg", "image/gif", "image/webp", "audio/mpeg", "audio/x-wav", "audio/wav", "audio/mp4", "audio/x-m4a", "audio/ogg", "application/ogg",
@@ -44,6 +48,11 @@ _ENDINGS = {
     "jpg": "image", "jpeg": "image", "png": "image", "tif": "image", "tiff": "image", "gif": "image", "heic": "image", "webp": "image", "bmp": "image",
     "mp3": "audio", "wav": "audio", "m4a": "audio", "amr": "audio", "mp4": "video", "mov": "video", "eml": "mail", "msg": "mail", "zip": "archive",
 }  # fmt: skip
+_KINDS_SAID = {
+    "pdf": (" PDF ", "a PDF"), "ofd": (" OFD ", "an OFD"), "image": ("图片", "a picture"), "text": ("文本", "text"), "word": (" Word 文档", "a Word document"),
+    "sheet": ("电子表格", "a spreadsheet"), "slides": ("演示文稿", "a presentation"), "audio": ("录音", "a recording"), "video": ("视频", "a video"),
+    "mail": ("邮件", "a mail"), "archive": ("压缩包", "an archive"), "unknown": ("", ""),
+}  # fmt: skip
 _BY_NAME = {
     "docx": DOCX, "docm": "application/vnd.ms-word.document.macroenabled.12", "xlsx": XLSX, "xlsm": "application/vnd.ms-excel.sheet.macroenabled.12",
     "pptx": PPTX, "pptm": "application/vnd.ms-powerpoint.presentation.macroenabled.12",
@@ -51,7 +60,7 @@ _BY_NAME = {
 _TEXT_BY_NAME = {"csv": "text/csv", "tsv": "text/csv", "xls": "text/csv", "srt": "application/x-subrip", "vtt": "text/vtt", "json": "application/json"}
 _MAIL_HEADER = re.compile(rb"(?im)^(received|return-path|from|to|cc|date|subject|message-id|mime-version|delivered-to|content-type|x-[a-z-]+):")
 _MARKUP = re.compile(
-    r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|svg|script|!doctype|[a-z][\w:.-]*[\s>/])", re.IGNORECASE | re.DOTALL
+    r"\A\s*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(!doctype\s+html|html|head|body|svg|script|!doctype|[a-z][\w:.-]*[\s>/])", re.IGNORECASE | re.DOTALL
 )
 
 
@@ -67,6 +76,19 @@ def misnamed(name: str, media_type: str) -> bool:
     """True where the ending of a file name promises something else than the file is (text named .pdf): worth a word to the person."""
     promised = _ENDINGS.get(name.rpartition(".")[2].lower())
     return promised is not None and promised != media_class(media_type)
+
+
+def misnaming(name: str, media_type: str) -> tuple[str, str] | None:
+    """What is told of a file whose name promises another kind than it is, in Chinese and English; None where the name is right or promises nothing."""
+    ending, found = name.rpartition(".")[2].lower(), media_class(media_type)
+    promised = _ENDINGS.get(ending, "unknown")
+    if not misnamed(name, media_type) or {promised, found} <= {"audio", "video"}:  # the same containers hold both
+        return None
+    (not_zh, not_en), (zh, en) = _KINDS_SAID[promised], _KINDS_SAID[found]
+    if found == "unknown":
+        return f"文件名后缀为 .{ending}，但内容不是{not_zh.rstrip()}。", f"Its name ends in .{ending}, but it is not {not_en}."
+    return (f"文件名后缀为 .{ending}，但内容不是{not_zh.rstrip()}，而是{zh.rstrip()}，已按{zh}读取；原文件已保留。",
+            f"Its name ends in .{ending}, but it is not {not_en}: it is {en}, and was read as such. The original is kept.")  # fmt: skip
 
 
 def media_type(path: Path, name: str) -> str:
@@ -92,13 +114,32 @@ def _certain(head: bytes) -> str | None:
     return "application/rtf" if head.startswith(b"{\\rtf") else None
 
 
+class _Sparing(BufferedReader):
+    """A file of which nobody takes more than LONGEST_LIST at once: zipfile takes the whole list of entries so."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > LONGEST_LIST:
+            raise zipfile.BadZipFile("its list is too long")
+        return super().read(size)
+
+
+def _beginning(package: zipfile.ZipFile, name: str, size: int) -> bytes:
+    """The first bytes of an entry; of one packed otherwise than Office does none: bzip2 would unpack gigabytes at once."""
+    entry = package.getinfo(name)
+    if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        return b""
+    with package.open(entry) as content:
+        return content.read(size)
+
+
 def _zip(path: Path) -> str:
+    """Looked at by the server itself, so sparingly: a package with a list beyond measure is an archive, whose reader is limited."""
     try:
-        with zipfile.ZipFile(path) as package:
+        with FileIO(path) as raw, _Sparing(raw) as file, zipfile.ZipFile(file) as package:
             names = set(package.namelist()[:10_000])
-            content_types = package.open("[Content_Types].xml").read(65_536) if "[Content_Types].xml" in names else b""
-            declared = package.open("mimetype").read(200).decode("ascii", "replace").strip() if "mimetype" in names else ""
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError):
+            content_types = _beginning(package, "[Content_Types].xml", 65_536) if "[Content_Types].xml" in names else b""
+            declared = _beginning(package, "mimetype", 200).decode("ascii", "replace").strip() if "mimetype" in names else ""
+    except (zipfile.BadZipFile, zlib.error, struct.error, OSError, RuntimeError, ValueError, EOFError, LookupError, ArithmeticError):
         return "application/zip"
     if any(entry.rpartition("/")[2].upper() == "OFD.XML" for entry in names):
         return "application/ofd"

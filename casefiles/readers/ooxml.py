@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import lzma
 import mmap
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,8 +48,12 @@ def package(path: Path, what: str, told: Told) -> Iterator[zipfile.ZipFile]:
             _guard(opened, what)
             _mark(opened, told)
             yield opened
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, ET.ParseError, UnicodeDecodeError) as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, ET.ParseError, UnicodeDecodeError) as error:
         raise damaged(what, error) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a place before the beginning, which its list of entries names
+            raise
+        raise damaged(what) from error
 
 
 def _guard(opened: zipfile.ZipFile, what: str) -> None:

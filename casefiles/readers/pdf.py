@@ -27,7 +27,7 @@ MOST_OBJECTS = 2_000  # of such a page
 SCANNED = 0.5  # part of the page that its pictures cover where it is a scan
 LITTLE = 12  # letters beside a picture: the digits of a date on a page whose writing is a picture
 _LINE_END_HYPHEN = re.compile(r"[\x02\ufffe]\r?\n?(?=(\d)?)")  # pdfium's sign for a hyphen that ends a line
-_NOT_TAKEN = (pikepdf.PdfError, OSError, ValueError, RuntimeError, TypeError, KeyError, IndexError, AttributeError)
+_NOT_TAKEN = (pikepdf.PdfError, pikepdf.PasswordError, OSError, ValueError, RuntimeError, TypeError, KeyError, IndexError, AttributeError)
 
 
 def read_pdf(path: Path, told: Told) -> None:

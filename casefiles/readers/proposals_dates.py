@@ -14,7 +14,7 @@ FIRST, LAST = date(1980, 1, 1), date(2100, 1, 1)
 FOOT = 12  # lines at the end of a page where a date stands alone
 _GAP = re.compile(r"(?: ?\([^()\n]{0,8}\))?[ :;\n]{0,4}(?:到|于|至)?[ ]?")
 _BARE = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")  # 20240531, believed beside a label only
-_ALONE = re.compile(r"[ (]*(?:日期|签字日期|签署日期|时间)?[ :;.)]*")
+_ALONE = re.compile(r"[ (]*+(?:日期|签字日期|签署日期|时间)?[ :;.)]*")
 _SPANS = ("借款期限", "贷款期限", "服务期间", "服务期限", "租赁期限", "租赁期间", "有效期", "期间", "期限")
 _FROM_TO = (("term_from", "term_to"), ("period_from", "period_to"), ("valid_from", "valid_to"))
 

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from casefiles.law import DocumentType
+from casefiles.law.reading import Loader
 
 FIRST_PAGES, LAST_PAGES = 6, 2  # of a long paper: heads stand first, signatures last
 LONGEST_PAGE = 20_000  # characters of a page that are looked at
@@ -111,7 +112,7 @@ def sheets_of(pages: Iterable[tuple[int, str]]) -> tuple[Sheet, ...]:
 @cache
 def words() -> Mapping[str, Any]:
     """The word lists of proposals.yaml."""
-    loaded: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "proposals.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = yaml.load((Path(__file__).parent / "proposals.yaml").read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506 - Loader is a safe loader
     return loaded
 
 

@@ -120,6 +120,9 @@ class Told:
         self._line({"count": pages})
 
     def page(self, label: str, text: str, number: int | None = None, *, source: Source = "text", boxes: Sequence[Place] = ()) -> None:
+        if text and self.characters >= LONGEST:
+            text = ""
+            self.missing(f"文字超过 {LONGEST:,} 字，其余未读取。", f"the text is longer than {LONGEST:,} characters; the rest was not read.")
         if len(text) > LONGEST_PAGE or self.characters + len(text) > LONGEST:
             text = text[: min(LONGEST_PAGE, LONGEST - self.characters)]
             self.missing(f"“{label}”过长，只读取了前 {len(text)} 个字符。", f"'{label}' is too long: only the first {len(text)} characters were read.")

@@ -60,7 +60,8 @@ def text_of(path: Path, told: Told) -> str:
         if text.count("\ufffd") > max(20, len(text) // 20):
             raise Refused("failed", "编码无法识别（不是 UTF-8、UTF-16 或 GB18030）。", "the encoding is unknown (not UTF-8, UTF-16 or GB18030).")
         told.missing("部分字节无法解码，以“\ufffd”代替。", "some bytes could not be decoded and are shown as \ufffd.")
-    if cut:
+    if cut or len(text) > LONGEST:
+        text = text[:LONGEST]
         told.missing("文件过长，只读取了开头部分。", "the file is too long: only its beginning was read.")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

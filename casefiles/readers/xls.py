@@ -15,7 +15,7 @@ from xlrd.compdoc import CompDocError
 from casefiles.readers.cells import MOST_CELLS, Grid
 from casefiles.readers.media_type import holds_entry
 from casefiles.readers.reading import Refused, Told, damaged
-from casefiles.readers.xlsx import Notes, fill, shown, tell_hidden
+from casefiles.readers.xlsx import CHINESE_FORMATS, Notes, fill, shown, tell_hidden
 
 _BROKEN = (
     xlrd.XLRDError, CompDocError, struct.error, ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, OverflowError, NotImplementedError,
@@ -72,7 +72,7 @@ def _shown(book: Any, cell: Any) -> str:
         case xlrd.XL_CELL_DATE:
             with suppress(*_BROKEN):  # a number that is no day, in a cell formatted as a date
                 moment = xlrd.xldate_as_datetime(cell.value, book.datemode)
-                return shown(moment.time() if 0 <= cell.value < 1 else moment, "")
+                return shown(moment.time() if 0 <= cell.value < 1 else moment, _format(book, cell))
             return shown(_whole(cell.value), "General")
         case xlrd.XL_CELL_BOOLEAN:
             return shown(bool(cell.value), "")
@@ -87,7 +87,8 @@ def _whole(value: float) -> float:
 
 def _format(book: Any, cell: Any) -> str:
     with suppress(*_BROKEN):
-        return str(book.format_map[book.xf_list[cell.xf_index].format_key].format_str)
+        key = book.xf_list[cell.xf_index].format_key
+        return CHINESE_FORMATS.get(key) or str(book.format_map[key].format_str)
     return "General"
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import openpyxl
+from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from casefiles.readers import embedded
@@ -28,6 +29,13 @@ from casefiles.readers.ooxml import local, package, relations, tell_properties, 
 from casefiles.readers.reading import Refused, Told, damaged
 
 NO_VALUE = "（公式，未存计算值）"
+# Formats that Chinese Excel and WPS name by number alone (ECMA-376 part 1, 18.8.30, zh-cn); without them a day is shown as 45443.
+_MONTH, _DAY, _WHOLE_DAY = 'yyyy"年"m"月"', 'm"月"d"日"', 'yyyy"年"m"月"d"日"'
+CHINESE_FORMATS = {
+    **dict.fromkeys((27, 36, 50, 52, 57), _MONTH), **dict.fromkeys((28, 29, 51, 53, 54, 58), _DAY), 30: "m-d-yy", 31: _WHOLE_DAY,
+    **dict.fromkeys((32, 34, 55), 'h"时"mm"分"'), **dict.fromkeys((33, 35, 56), 'h"时"mm"分"ss"秒"'),
+}  # fmt: skip
+BUILTIN_FORMATS.update(CHINESE_FORMATS)  # openpyxl knows the others only
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _BINARY = Refused("unsupported", "二进制工作簿（xlsb），请另存为 xlsx。", "a binary workbook (xlsb): save it as xlsx.")
 _STRICT = Refused("unsupported", "“Strict Open XML”格式的工作簿，请另存为普通 xlsx。", "a workbook in 'Strict Open XML' form: save it as an ordinary xlsx.")
@@ -178,11 +186,13 @@ def _shown(cell: Any, original: Any = None) -> str:
 
 
 def shown(value: object, number_format: str) -> str:
-    """A value as its cell shows it, for the formats that matter in accounts; dates as ISO."""
+    """A value as its cell shows it, for the formats that matter in accounts; dates as ISO where their format is not Chinese."""
     text = str(value)
     match value:
         case bool():
             text = text.upper()
+        case date() if "月" in number_format:
+            text = _chinese_day(value, number_format)
         case datetime():
             text = value.isoformat(" ", "seconds").removesuffix(" 00:00:00")
         case date() | time():
@@ -192,6 +202,14 @@ def shown(value: object, number_format: str) -> str:
             text = f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
         case int() | float():
             text = _number(value, number_format)
+    return text
+
+
+def _chinese_day(value: date, number_format: str) -> str:
+    """2023年12月31日; 2023年12月 where the cell shows no day. The year stands there also where the cell leaves it out."""
+    text = f"{value.year}年{value.month}月" + (f"{value.day}日" if "日" in number_format else "")
+    if isinstance(value, datetime) and value.time() != time():
+        text += f" {value.time().isoformat('seconds')}"
     return text
 
 

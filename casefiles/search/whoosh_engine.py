@@ -217,13 +217,10 @@ def _checked(folder: Path) -> Path:
 
 
 def _check_width(reader: Any, asked: Node) -> None:
-    """QueryError where the prefixes of the query stand for more words of the index than may be looked up."""
-    left = WIDEST
+    """QueryError where a prefix of the query stands for more words of the index than may be looked up."""
     for word in prefixes(asked) if reader.doc_count_all() else ():
-        for _ in reader.expand_prefix(*word.place):
-            left -= 1
-            if left < 0:
-                raise too_wide(word)
+        if any(number == WIDEST for number, _ in enumerate(reader.expand_prefix(*word.place))):
+            raise too_wide(word)
 
 
 def _found(reader: Any, asked: Node) -> Iterator[tuple[float, Mapping[str, Any]]]:

@@ -1,4 +1,4 @@
-// Comfort on the page of one document: arrow keys turn pages, a click on a line of the transcript plays from there.
+// Comfort on the page of one document: arrow keys turn pages, a click on a line of the transcript plays from there, text that is read meanwhile comes by itself.
 "use strict";
 
 document.addEventListener("keydown", (event) => {
@@ -36,4 +36,24 @@ document.addEventListener("keydown", (event) => {
     const now = lines.filter((line) => Number(line.dataset.second) <= sound.currentTime).pop();
     lines.forEach((line) => line.classList.toggle("now", line === now));
   });
+})();
+
+(() => {
+  const told = document.querySelector("[data-reading]");
+  if (!told) return;
+  let busy = false; // what a person has begun to write, or listens to, is not taken away
+  ["input", "play"].forEach((name) => document.addEventListener(name, () => { busy = true; }, true));
+  const ask = async () => {
+    try {
+      const answer = await fetch(told.dataset.reading, { credentials: "same-origin" });
+      if (!answer.ok || answer.redirected) return;
+      if ((await answer.json()).state !== told.dataset.state) {
+        if (!busy) return window.location.reload();
+        told.hidden = false;
+        return;
+      }
+    } catch { /* the server is restarting: ask again */ }
+    window.setTimeout(ask, 4000);
+  };
+  window.setTimeout(ask, 2000);
 })();

@@ -75,7 +75,8 @@ def page(document: Document) -> dict[str, Any]:
     return {
         "document": document, "number_of": _number_of(document), "case": document.case, "pages": pages, "last": last, "number": number,
         "q": request.args.get("q", ""), "hits": any(p.hits for p in pages),
-        "label": held.label if held and held.label != str(number) else "", "segments": segments(held.text if held else "", terms),
+        "label": held.label if held and held.label != str(number) else "", "source": held.source if held else "",
+        "segments": segments(held.text if held else "", terms),
         "width": width if width in WIDTHS else 900, "widths": WIDTHS, "view": request.args.get("view", "") if pages else "",
         "saved": "saved" in request.args, **spoken.panel(document, held, terms), **children.of(document), **proposed.panel(document),
         **_picture(document, number, width if width in WIDTHS else 900), **_form(document), **_rights(document), **_uses(document),
@@ -90,13 +91,17 @@ def _terms(query: str) -> tuple[str, ...]:
 
 
 def _plain_pages(document: Document) -> list[ShownPage]:
-    shown = document.sha256 is not None and pictures.can_show(document.media_type or "")
+    shown = _pictured(document)
     return [ShownPage(number, "", 0) for number in range(1, (document.page_count or int(shown)) + 1)]
+
+
+def _pictured(document: Document) -> bool:
+    return document.sha256 is not None and pictures.can_show(document.media_type or "") and policy.may_see_pictures(g.actor, document)
 
 
 def _picture(document: Document, number: int, width: int) -> dict[str, Any]:
     """Whether this page can be shown as a picture, how large it is, and why not where it cannot."""
-    told: dict[str, Any] = {"pictured": document.sha256 is not None and pictures.can_show(document.media_type or ""), "picture_size": None, "no_picture": ""}
+    told: dict[str, Any] = {"pictured": _pictured(document), "picture_size": None, "no_picture": ""}
     if told["pictured"]:
         try:
             told["picture_size"] = pictures.size(originals.path_of(document), document.media_type or "", number, width)
@@ -239,4 +244,4 @@ def _packets(document: Document) -> list[Packet]:
 def _seen_duplicate(document: Document) -> Document | None:
     """The document with the same bytes, where this person may know of it."""
     first = document.duplicate_of
-    return first if first is not None and first.case_id in policy.visible_case_ids(g.actor) else None
+    return first if first is not None and first.case_id in policy.visible_case_ids(g.actor) and policy.is_listed(g.actor, first) else None

@@ -41,6 +41,12 @@ def show(case_id: str, document_id: int) -> ResponseReturnValue:
     return render_template("documents/show.html", **masking.masked(document, document_page.page(document)), error="", given=None, reason=reason)
 
 
+@blueprint.get("/<int:document_id>/reading")
+def reading(case_id: str, document_id: int) -> ResponseReturnValue:
+    """How far the reading is, for the page that waits for it: {"state"} is the status of the text."""
+    return {"state": policy.document_for(g.actor, "read", case_id, document_id).text_status}
+
+
 @blueprint.post("/<int:document_id>")
 def edit(case_id: str, document_id: int) -> ResponseReturnValue:
     """Save kind, fields, confirmed flags and the place of the paper original; what cannot be taken over comes back with the reason."""

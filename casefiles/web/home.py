@@ -15,7 +15,7 @@ from sqlalchemy.orm import selectinload
 from casefiles import leases, remind_mail
 from casefiles.db import session
 from casefiles.models import Case, Document, Grant, Job, Packet, Role, State
-from casefiles.policy import Action, Actor, held_as, may, readable_objects, visible_cases
+from casefiles.policy import Action, Actor, held_as, is_listed, may, readable_objects, visible_cases
 from casefiles.web import deadlines, portfolio
 
 blueprint = Blueprint("home", __name__)
@@ -71,14 +71,15 @@ def _broken(cases: Select[Case]) -> Sequence[Case]:
 
 def _failed_jobs(actor: Actor) -> Sequence[Job]:
     """Failed work nothing made good since, in cases the actor sees and may mend; an administrator sees that it failed, not of which case."""
-    failed = select(Job).where(leases.unmended()).order_by(Job.id.desc()).limit(SHORT)
+    failed = select(Job).where(leases.unmended()).order_by(Job.id.desc())
     if actor.role is Role.ADMIN:
-        return session.scalars(failed).all()
+        return session.scalars(failed.limit(SHORT)).all()
     if not may(actor, Action.EDIT_PACKET):
         return []
     mine = visible_cases(actor).with_only_columns(Case.case_id)
     documents, packets = select(Document.id).where(Document.case_id.in_(mine)), select(Packet.id).where(Packet.case_id.in_(mine))
-    return session.scalars(failed.where(Job.case_id.in_(mine) | Job.document_id.in_(documents) | Job.packet_id.in_(packets))).all()
+    found = session.scalars(failed.where(Job.case_id.in_(mine) | Job.document_id.in_(documents) | Job.packet_id.in_(packets)).limit(SHORT * 5))
+    return [job for job in found if job.document_id is None or is_listed(actor, session.get_one(Document, job.document_id))][:SHORT]
 
 
 def _documents(actor: Actor) -> list[Document]:

@@ -22,6 +22,7 @@ def masked(document: Document, page: dict[str, Any]) -> dict[str, Any]:
     return page | {
         "fields": [replace(field, value=shown(document, field.value), said=shown(document, field.said)) for field in page["fields"]],
         "entries": [[(words, shown(document, said)) for words, said in entry] for entry in page["entries"]],
+        "pages": [replace(one, label=shown(document, one.label)) for one in page["pages"]],
         "number_of": shown(document, page["number_of"]), "label": shown(document, page["label"]), "segments": _segments(document, page["segments"]),
     }  # fmt: skip
 

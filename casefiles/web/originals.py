@@ -32,6 +32,8 @@ def page_image(case_id: str, document_id: int, number: int) -> ResponseReturnVal
     with saving():
         document = policy.document_for(g.actor, "read", case_id, document_id, reason=asked_reason())
         audit.record(g.actor, "preview", document.ref, case_id=case_id, page=number, **_with_reason())
+    if not policy.may_see_pictures(g.actor, document):
+        abort(404)
     words = request.args.get("q", "")
     return picture(path_of(document), document.media_type or "", number, words=words, marked=_recognised(document, number, words))
 

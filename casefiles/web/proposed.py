@@ -56,7 +56,7 @@ def panel(document: Document) -> dict[str, Any]:
 
 
 def _shown(document: Document, row: Proposal) -> ShownProposal:
-    quote = row.quote.replace('"', " ").strip()
+    quote = shown(document, row.quote).replace('"', " ").strip()
     url = url_for("documents.show", case_id=document.case_id, document_id=document.id, page=row.page or 1, q=f'"{quote}"' if quote else None)
     return ShownProposal(
         row.id, row.field, in_language(FIELD_WORDS[row.field]) if row.field in FIELD_WORDS else row.field, shown(document, _value(document, row)),

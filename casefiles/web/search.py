@@ -90,9 +90,11 @@ def _found(search: Asked) -> find.Found:
 def _page(search: Asked, **told: Any) -> str:
     found = told.get("found")
     page = Pages(search.number, min(-(-found.total // PER_PAGE), FARTHEST), search) if found else None
+    chosen = _chosen(search)
     return render_template(
         "search/index.html", **{"found": None, "error": None, "facets": {}, "rebuilding": False} | told, search=search, page=page,
-        chosen=_chosen(search), orders=[(order, ORDER_WORDS[order]) for order in ORDERS], facet_words=FACET_WORDS,
+        chosen=chosen, said_as=" ".join(filter(None, [search.query, *(value.label for _name, value in chosen)])),
+        orders=[(order, ORDER_WORDS[order]) for order in ORDERS], facet_words=FACET_WORDS,
         saved=search_saved.links(saved_searches.saved_by(g.actor)), batch=find_batch.allowed(g.actor),
     )  # fmt: skip
 

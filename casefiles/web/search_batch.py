@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from casefiles import audit, find_batch
+from casefiles import find_batch
 from casefiles.db import saving
 from casefiles.errors import NotUsable
 from casefiles.web.words import in_words
@@ -18,16 +18,17 @@ def form() -> ResponseReturnValue:
 
 
 def run() -> ResponseReturnValue:
-    """Search every term and hand the table out; recorded once, with the number of terms."""
+    """Search every term and hand the table out; recorded with every term."""
     find_batch.require_batch(g.actor)
     sent, language = request.files.get("list"), request.form.get("language") == "1"
     name, content = (sent.filename or "", sent.stream.read(find_batch.LARGEST + 1)) if sent else ("", b"")
     try:
-        batch = find_batch.run(g.actor, find_batch.terms_in(name, content), language=language)
+        terms = find_batch.terms_in(name, content)
+        batch = find_batch.run(g.actor, terms, language=language)
     except NotUsable as refused:
         return _form(error=in_words(refused), language=language), 422
     with saving():
-        audit.record(g.actor, "search", "batch", terms=batch.terms, found=batch.places)
+        find_batch.record(g.actor, terms, batch)
     head = {"Content-Disposition": f'attachment; filename="search-{g.actor.today.isoformat()}.xlsx"'}
     return batch.content, 200, {"Content-Type": find_batch.MEDIA} | head
 

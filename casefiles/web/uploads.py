@@ -124,9 +124,9 @@ def _kept(case_id: str, wanted: Wanted, name: str, stream: BinaryIO) -> Outcome:
 
 def _told(document: Document, name: str) -> Outcome:
     url = url_for("documents.show", case_id=document.case_id, document_id=document.id)
-    if document.duplicate_of_id is None:
+    first = document.duplicate_of
+    if first is None or not policy.is_listed(g.actor, first):
         return Outcome(name, "kept", _("Kept as %(ref)s. It is being read now.", ref=document.ref), 201, url)
-    first = session.get_one(Document, document.duplicate_of_id)
     same = first.ref if first.case_id == document.case_id else _("a document already in the archive")
     return Outcome(name, "duplicate", _("Kept as %(ref)s. The same bytes are here already: it is linked to %(same)s.", ref=document.ref, same=same), 201, url)
 

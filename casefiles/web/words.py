@@ -74,6 +74,7 @@ FEES = {
 }
 JOBS = {
     "read_document": lazy_gettext("Reading a document"), "recognise": lazy_gettext("Recognising pages (OCR)"),
+    "recognise_rest": lazy_gettext("Recognising pages (OCR)"),
     "transcribe": lazy_gettext("Writing down a recording"), "prepare_document": lazy_gettext("Preparing pages for packets"),
     "refresh_case": lazy_gettext("Figures of a case"), "build_packet": lazy_gettext("Building a packet"),
     "freeze_packet": lazy_gettext("Making a final version"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import platform
 import re
 import zipfile
 from email.message import EmailMessage
@@ -22,11 +23,11 @@ FOUND = re.compile(r"text found(?: by OCR)?(?: after straightening)?: ([^;(]+)")
 # What a row of the MANIFEST asks besides words to be found: the status and a word of its reason.
 TOLD = {
     "pdf/broken-startxref.pdf": ("read", ""), "pdf/encrypted-public-key.pdf": ("encrypted", "certificate"), "pdf/encrypted-user-aes256.pdf": ("encrypted", "password"),
-    "pdf/not-a-pdf.pdf": ("read", ""), "pdf/zero-pages.pdf": ("failed", "no pages"), "pdf/very-large-page.pdf": ("empty", ""), "pdf/scan-ccitt-g4-a4.pdf": (None, ""),
+    "pdf/not-a-pdf.pdf": ("read", "not a PDF"), "pdf/zero-pages.pdf": ("failed", "No pages"), "pdf/very-large-page.pdf": ("empty", ""), "pdf/scan-ccitt-g4-a4.pdf": (None, ""),
     "pdf/cn-scan-ocr-layer-cid-not-embedded.pdf": ("read", "OCR"), "docx/encrypted-password.docx": ("encrypted", "password"), "audio/truncated.wav": ("failed", "empty recording"),
     "email/forwarded-message.eml": ("read", ""), "hostile/billion-laughs.xlsx": ("failed", "document type"), "hostile/xml-bomb.xlsx": ("failed", "document type"),
     "hostile/xxe.docx": ("failed", "document type"), "hostile/xxe-local-file.docx": ("failed", "document type"), "hostile/external-link.docx": (None, "outside"),
-    "hostile/macro.docm": ("read", "macro"), "hostile/zip-slip.zip": ("partly", "evil"), "hostile/zip-symlink.zip": (None, "link"), "zip/encrypted-partly.zip": ("partly", "encrypted"),
+    "hostile/macro.docm": ("read", "macro"), "hostile/zip-slip.zip": ("partly", "zip-slip-sample"), "hostile/zip-symlink.zip": (None, "link"), "zip/encrypted-partly.zip": ("partly", "encrypted"),
 }  # fmt: skip
 INSIDE = {  # paths of the files inside that become documents
     "email/attachment-pdf.eml": {"test.pdf"}, "email/attachments-text.eml": {"Test TxtA.txt", "Test TxtB.txt"}, "email/gbk-with-attachment.eml": {"对账单（盖章）.pdf"},
@@ -34,6 +35,17 @@ INSIDE = {  # paths of the files inside that become documents
     "zip/gbk-names.zip": {"审计压缩包文件检索测试/集团邮件审计系统2021年自动巡检需求文档_V4.0.doc"}, "zip/utf8-names.zip": {"表だよ/一覧表.txt", "表だよ/漢字.txt"},
     "hostile/zip-slip.zip": {"good.txt"},
 }  # fmt: skip
+
+
+PAGES = {
+    "pdf/a4-portrait-landscape-mix.pdf": 5, "pdf/broken-xref-repairable.pdf": 30, "pdf/cn-embedded-tender.pdf": 5, "images/tiff-2-pages.tif": 2,
+    "images/tiff-g4-3-pages.tif": 3, "ofd/sealed-across-pages.ofd": 5, "xlsx/old-format.xls": 3,
+}  # fmt: skip
+SHOWN = {  # what stands in the text as a person sees it
+    "docx/cn-template-braces.docx": "{{", "docx/借款合同-表格与修订.docx": "删除“百分之二十四”", "xlsx/cn-merged-dates.xlsx": "2010-03-21",
+    "xlsx/应收账款-多表公式.xlsx": "2023年12月31日\t=IF(", "hostile/dde.csv": "=cmd|", "hostile/formula-injection.csv": "\t-2+3\t",
+}  # fmt: skip
+SOUND = {"audio/mandarin.wav": 5.5, "audio/voice.m4a": 9.7}  # seconds
 
 
 def rows() -> list[tuple[str, str]]:
@@ -84,6 +96,23 @@ def test_a_sample_gives_what_its_manifest_says(filed, name, wanted):
     inside = {child.path_in_parent for child in family(ids[name]).values() if child.parent_id}
     assert INSIDE.get(name, set()) <= inside
     assert not inside & {"../evil.txt", "..\\evil.txt", "/tmp/evil.txt"}
+
+
+def text_of(document: Document) -> str:
+    return "\n".join(page.text for page in document.pages)
+
+
+def test_pages_texts_and_lengths_are_those_of_the_manifest(filed):
+    _, ids = filed
+    documents = {name: family(ref)[ref] for name, ref in ids.items()}
+    assert {name: documents[name].page_count for name in PAGES} == PAGES
+    assert [name for name, words in SHOWN.items() if words not in text_of(documents[name])] == []
+    assert {name: round(documents[name].told["details"]["sound"]["duration_s"], 1) for name in SOUND} == pytest.approx(SOUND, abs=0.1)
+    assert documents["audio/flac-in-ogg.ogg"].told["details"]["sound"]["codec"] == "flac"
+    assert text_of(documents["xlsx/dates-1904.xlsx"]) == text_of(documents["xlsx/dates.xlsx"])
+    assert "valid" not in (documents["pdf/signed-then-changed.pdf"].text_reason_en or "")
+    assert not [name for name, document in documents.items() if platform.node() in text_of(document) + repr(document.told)]
+    assert not {"gps", "latitude"} & set(repr(documents["images/phone-photo.heic"].told).lower().split("'"))
 
 
 def test_the_quine_stops_at_the_depth_limit(filed):

@@ -163,6 +163,7 @@ def test_a_final_version_agrees_with_its_manifest(final, tmp_path):
     assert manifest.verify_folder(unpacked(final, tmp_path / "packet")) == []
 
 
+@pytest.mark.long
 def test_the_same_packet_frozen_twice_is_the_same_bytes(final):
     assert json.loads(part(final, "manifest.json").read_bytes()) == final.manifest
     first = {p["name"]: p["sha256"] for p in final.parts}
@@ -219,6 +220,7 @@ def test_what_changed_since_is_said_in_words_and_a_new_version_of_the_same_facts
     assert [words.en for words in assemble.obstacles(draft, ACTOR.today)] == ["The case or its arrangement has changed since the packet was built; build it again."]
 
 
+@pytest.mark.long
 def test_a_time_stamp_lies_beside_the_manifest_and_a_service_that_is_away_freezes_nothing(draft, monkeypatch, tmp_path):
     packet_id = draft.id
     with saving():
@@ -332,6 +334,7 @@ def command(draft):
     return command
 
 
+@pytest.mark.long
 def test_the_command_line_goes_from_draft_to_filed(command, tmp_path):
     assert command("packet", "changes", CASE, "lawsuit-1")[0] == 0
     assert command("packet", "file", CASE, "lawsuit-1", "--on", "2026-11-20")[::2] == (

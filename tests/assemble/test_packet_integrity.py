@@ -131,6 +131,7 @@ def test_what_no_paper_shows_makes_nothing_stale(draft, actor):
     assert stale(draft, actor) == []
 
 
+@pytest.mark.long
 def test_a_packet_is_not_frozen_to_something_else_than_was_shown(draft, actor, monkeypatch):
     from casefiles.assemble import papers
 
@@ -163,6 +164,7 @@ def test_a_sealed_case_is_not_frozen_filed_or_built(draft, actor):
     assert "archived" in job.reason
 
 
+@pytest.mark.long
 def test_of_two_who_freeze_one_does_and_the_other_is_told(draft, actor):
     with saving():
         assemble.ask_freeze(actor, session.get_one(Packet, draft.id))
@@ -265,6 +267,7 @@ def test_names_with_signs_that_no_paper_carries_are_kept_without_them(draft, act
     assert kept.arrangement["names"] == {"D01": "合同正本"}
 
 
+@pytest.mark.long
 def test_a_name_of_any_length_and_signs_stands_in_the_bag(draft, actor):
     assert freeze(draft.id, actor).state is JobState.DONE
     packet = session.get_one(Packet, draft.id, populate_existing=True)

@@ -39,15 +39,29 @@ def empty(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def prepared(empty, tmp_path_factory):
+    """prepared(fill): a data folder that fill(run) filled by commands, once for the tests of a file."""
+
+    def prepare(fill):
+        folder = tmp_path_factory.mktemp("prepared") / "data"
+        shutil.copytree(empty, folder)
+        fill(on(folder))
+        session.remove()
+        session.get_bind().dispose()
+        return folder
+
+    return prepare
+
+
 @pytest.fixture
 def data(empty, tmp_path):
     shutil.copytree(empty, tmp_path / "data")
     return tmp_path / "data"
 
 
-@pytest.fixture
-def run(data):
-    """run("check", "X"): a command that must not break with a traceback."""
+def on(data):
+    """run("check", "X") on this data folder: a command that must not break with a traceback."""
 
     def run(*words):
         session.remove()
@@ -55,7 +69,12 @@ def run(data):
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         return Ran(done.exit_code, done.stdout, done.stderr)
 
-    yield run
+    return run
+
+
+@pytest.fixture
+def run(data):
+    yield on(data)
     session.remove()
     session.get_bind().dispose()
 

@@ -1,5 +1,7 @@
 """casefiles case move, decide and moves: a stage, its demands by name, and the second person."""
 
+import shutil
+
 import pytest
 
 from casefiles.law import EXAMPLES
@@ -8,19 +10,29 @@ A = "EX-A-COMPLETE"
 OVER = ("--override", "档案待补，已经批准")
 
 
-@pytest.fixture
-def office(run):
+@pytest.fixture(scope="module")
+def office(prepared):
     """Example A, with a manager, legal staff and finance."""
-    run("case", "import", EXAMPLES / "case-a-complete-sale.yaml")
-    for role in ("legal_manager", "legal_staff", "finance"):
-        run("person", "add", f"{role}@example.test", "--name", role, "--role", role)
+
+    def fill(run):
+        run("case", "import", EXAMPLES / "case-a-complete-sale.yaml")
+        for role in ("legal_manager", "legal_staff", "finance"):
+            run("person", "add", f"{role}@example.test", "--name", role, "--role", role)
+
+    return prepared(fill)
+
+
+@pytest.fixture
+def data(office, tmp_path):
+    shutil.copytree(office, tmp_path / "data")
+    return tmp_path / "data"
 
 
 def as_(role):
     return ("--as", f"{role}@example.test")
 
 
-def test_a_case_moves_and_the_answer_says_what_was_demanded(run, office):
+def test_a_case_moves_and_the_answer_says_what_was_demanded(run):
     ended = run("case", "move", A, "payment_order", "--reason", "申请支付令", "--json", *as_("legal_manager"))
     assert ended.code == 0
     assert (ended.json["from"], ended.json["state"]) == ("legal_escalation", "payment_order")
@@ -31,7 +43,7 @@ def test_a_case_moves_and_the_answer_says_what_was_demanded(run, office):
     assert run("case", "move", A, "litigation", "--reason", "异议", "--confirm", "objection=2026-06-01 书面异议", *as_("legal_staff")).code == 0
 
 
-def test_two_persons_write_off(run, office):
+def test_two_persons_write_off(run):
     assert run("case", "move", A, "written_off", "--reason", "无财产", *OVER, *as_("legal_manager")).code == 1  # nobody alone
     proposed = run("case", "move", A, "written_off", "--reason", "无财产", "--propose", "--json", *OVER, *as_("legal_manager"))
     number = str(proposed.json["proposal"])
@@ -49,6 +61,6 @@ def test_two_persons_write_off(run, office):
     pytest.param(("move", "NONE", "litigation", "--reason", "x"), 1, "no such thing", id="no such case"),
     pytest.param(("decide", A, "7", "approve"), 1, "no such thing", id="no such proposal"),
 ])  # fmt: skip
-def test_what_cannot_be_done_is_a_sentence(run, office, words, code, says):
+def test_what_cannot_be_done_is_a_sentence(run, words, code, says):
     ended = run("case", *words)
     assert (ended.code, says in ended.err, "Traceback" in ended.err) == (code, True, False), ended.err

@@ -15,6 +15,7 @@ from casefiles.models import Case
 from casefiles.rules.facts import read_case
 
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.yaml"))
+MOSTLY_LONG = [pytest.param(name, marks=[] if name == "case-b-five-defects" else pytest.mark.long) for name in NAMES]
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def entry(case, ref):
     return next((e for e in case_mapping(case).get("documents", ()) if e["id"] == ref), None)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", MOSTLY_LONG)
 def test_a_flag_confirmed_on_every_paper_leaves_a_case_that_can_be_imported(example, edit, actor, tmp_path, name):
     case, flag = example(name), next(iter(load_law().need_flags))
     for document in case.documents:

@@ -50,6 +50,7 @@ def test_the_terms_of_a_list(name, content, terms):
         pytest.param("a.txt", bytes(range(256)) * 8, "neither text", id="no text"),
         pytest.param("a.xlsx", b"PK\x03\x04 broken", "not", id="a damaged workbook"),
         pytest.param("a.csv", b'"' + b"x" * 200_000 + b'"', "could not be read", id="a cell beyond the reader's limit"),
+        pytest.param("a.csv", '"逾期付款\n轴承座\n'.encode(), "do not pair", id="a quotation mark that nothing closes: not one term to the end"),
     ],
 )
 def test_a_list_that_cannot_be_used_says_why(name, content, words):

@@ -11,7 +11,7 @@ from casefiles.case_mapping import case_mapping
 from casefiles.config import Config
 from casefiles.db import Base, saving, session
 from casefiles.law import EXAMPLES
-from casefiles.models import AuditEntry, Case, Packet, PacketState
+from casefiles.models import AuditEntry, Case, Document, Job, JobState, Packet, PacketState, TextStatus
 
 EXAMPLE = EXAMPLES / "case-a-complete-sale.yaml"
 DATABASES = [pytest.param("sqlite", id="SQLite"), pytest.param("postgresql", id="PostgreSQL")]
@@ -58,6 +58,34 @@ def test_up_down_and_up_again_gives_the_schema_of_the_models(start, kind):
     assert not schema.is_current(engine)
     schema.upgrade(engine)
     assert differences(engine) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", DATABASES)
+def test_what_the_older_program_does_not_know_is_said_in_its_words(start, actor, kind):
+    """Nobody reads more of a file inside a privileged one than before; work that is no more asks for nothing."""
+    engine = start(kind)
+    schema.upgrade(engine)
+    with saving():
+        exchange.enter(actor, exchange.read(EXAMPLE), {})
+        above = None
+        for number, paper in enumerate(("privileged_note", "unsorted", "unsorted", "unsorted")):
+            row = Document(case_id="EX-A-COMPLETE", ref=f"X{number}", type=paper, fields={}, text_status=TextStatus.RECOGNISING, received_at=actor.now, parent_id=above)
+            session.add(row)
+            session.flush()
+            above = row.id if number < 2 else None
+        for name in ("recognise", "index_case"):
+            session.add(Job(name=name, case_id="EX-A-COMPLETE", state=JobState.WAITING, created_at=actor.now))
+    session.remove()
+    schema.downgrade(engine, "0003")
+    with engine.begin() as connection:
+        rows = connection.execute(text("SELECT type, text_status FROM documents WHERE ref LIKE 'X%' ORDER BY ref")).all()
+        assert [tuple(row) for row in rows] == [("privileged_note", "partly")] * 3 + [("photos", "partly")]
+        assert connection.execute(text("SELECT count(*) FROM jobs WHERE state IN ('waiting', 'running')")).scalar() == 0
+        connection.execute(text("UPDATE jobs SET state = 'waiting' WHERE name = 'index_case'"))
+    schema.upgrade(engine)
+    assert [(job.name, job.state) for job in session.scalars(select(Job).where(Job.state == JobState.WAITING))] == [("refresh_case", JobState.WAITING)]
+    assert schema.is_current(engine)
 
 
 @pytest.mark.parametrize("kind", DATABASES)

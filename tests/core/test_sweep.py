@@ -222,6 +222,7 @@ def test_figures_of_lists_are_brought_up_to_date(actor, person, enter):
     assert session.get_one(Case, case).completeness_pct != 1
 
 
+@pytest.mark.long
 def test_two_processes_do_what_one_does(actor, person, enter, monkeypatch):
     person()
     for number in range(3):

@@ -149,7 +149,7 @@ def by_repair(data):
 TWICE = {remove_whole, flip}  # lost and damaged: what every way of healing is tried on
 HEALERS = {"the worker at its start": by_worker, "the worker while it runs": by_watching_worker, "index rebuild": by_rebuild, "index repair": by_repair}
 PAIRS = [
-    pytest.param(*damage.values, heal, id=f"{damage.id}, {name}", marks=[] if heal is by_worker or damage.values[0] in TWICE else pytest.mark.long)
+    pytest.param(*damage.values, heal, id=f"{damage.id}, {name}", marks=[] if heal is by_worker or damage.values[0] is flip else pytest.mark.long)
     for name, heal in HEALERS.items() for damage in DAMAGE
     if heal in {by_worker, by_repair} or damage.values[0] in TWICE
 ]  # fmt: skip
@@ -174,7 +174,7 @@ def test_search_says_so_and_is_the_same_after_healing(instance, clerk, data, dam
     assert results(clerk) == before
 
 
-@pytest.mark.parametrize("damage", [remove_whole, remove_files, spoil_list])
+@pytest.mark.parametrize("damage", [remove_whole, pytest.param(remove_files, marks=pytest.mark.long), spoil_list])
 def test_a_running_server_notices_and_goes_on_after_healing(instance, clerk, data, damage):
     """The engine stays open all the time, as in the web process; another process heals."""
     before, engine = results(clerk), runtime.engine()

@@ -108,6 +108,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "documents.take"): Row("++3+334", {"files-0": "FILE", "type-0": "call_recording"}),
     ("POST", "documents.send"): Row("+++3334", query="?type=contract&name=a.txt", body=b"text"),
     ("GET", "documents.show"): READ,
+    ("GET", "documents.reading"): READ,
     ("POST", "documents.edit"): Row("++33334", {"type": "contract", "version": "1"}),
     ("POST", "documents.retry"): Row("+++3334"),
     ("POST", "documents.take_over"): Row("++33334", {"version": "1"}),

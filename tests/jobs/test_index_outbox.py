@@ -178,7 +178,8 @@ def test_files_inside_a_file_are_closed_with_it(legal):
     with saving():
         paper = session.get_one(Document, ids[0])
         intake.edit_document(legal, paper, type="privileged_note", fields={}, flags={}, original={}, version=paper.version)
-    assert rows() == {(None, False): 1, (ids[0], True): 1, (ids[1], True): 1, (ids[3], True): 1}
+    sorted_out = {(ids[2], False): 1}  # stays open, but is no longer found by the names of the mail
+    assert rows() == {(None, False): 1, (ids[0], True): 1, (ids[1], True): 1, (ids[3], True): 1} | sorted_out
 
 
 def test_a_batch_that_died_between_index_and_outbox_is_done_again(legal, monkeypatch):

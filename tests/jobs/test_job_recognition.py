@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select, update
 
-from casefiles import carrier, intake, jobs, readers, work
+from casefiles import carrier, db, intake, jobs, readers, work
 from casefiles.db import saving, session
 from casefiles.jobs import reading
 from casefiles.models import Document, Job, JobState, Page, TextStatus, Unindexed
@@ -45,12 +45,12 @@ def ocr(monkeypatch):
     return made
 
 
-def open_jobs(name):
-    return list(session.scalars(select(Job.id).where(Job.name == name, Job.state == JobState.WAITING)))
+def open_jobs(*names):
+    return list(session.scalars(select(Job.id).where(Job.name.in_(names), Job.state == JobState.WAITING)))
 
 
 def recognise_all():
-    while waiting := open_jobs(work.RECOGNISE):
+    while waiting := open_jobs(work.RECOGNISE, work.RECOGNISE_REST):
         session.remove()
         for job_id in waiting:
             jobs.run(work.RECOGNISE, job_id)
@@ -94,6 +94,31 @@ def test_a_page_ocr_breaks_down_over_is_left_and_the_others_are_recognised(scan,
     assert document.text_reason_en.startswith("Page 3 could not be recognised. broke down.")
     assert [n for n, text in pages(document_id).items() if not text] == [3]
     assert ocr.asked[1] == [4, 5, 6, 7, 8, 9, 10, 11]
+
+
+def test_the_same_bytes_are_recognised_once(scan, add, ocr, fresh, pages, tmp_path):
+    document_id, job_id = scan
+    jobs.run(work.READ_DOCUMENT, job_id)
+    recognise_all()
+    asked = len(ocr.asked)
+    twin_id, twin_job = add((tmp_path / "scan.tif").read_bytes(), "另一份.tif", "contract")
+    jobs.run(work.READ_DOCUMENT, twin_job)
+    recognise_all()
+    assert (pages(twin_id), len(ocr.asked), fresh(Document, twin_id).text_status) == (pages(document_id), asked, TextStatus.READ)
+
+
+def test_a_page_that_broke_down_is_tried_again_for_the_same_bytes(scan, add, ocr, fresh, pages, tmp_path):
+    _, job_id = scan
+    jobs.run(work.READ_DOCUMENT, job_id)
+    ocr.breaks_at = 0
+    jobs.run(work.RECOGNISE, open_jobs(work.RECOGNISE)[0])  # page 1 is given up
+    ocr.breaks_at = 10**6
+    recognise_all()
+    ocr.asked.clear()
+    twin_id, twin_job = add((tmp_path / "scan.tif").read_bytes(), "另一份.tif", "contract")
+    jobs.run(work.READ_DOCUMENT, twin_job)
+    recognise_all()
+    assert (ocr.asked, fresh(Document, twin_id).text_status) == ([[1]], TextStatus.READ)
 
 
 def test_an_ocr_that_never_works_comes_to_an_end(scan, ocr, fresh):
@@ -154,9 +179,26 @@ def test_slow_work_goes_into_a_lane_of_its_own(scan, ocr, instance, fresh):
     jobs.run(work.READ_DOCUMENT, job_id)
     assert (carrier.waiting(instance.slow_queue) > 0, fresh(Document, document_id).text_status) == (True, TextStatus.RECOGNISING)
     over = threading.Event()
-    carrier.serve({work.RECOGNISE: lambda number: (jobs.run(work.RECOGNISE, number), None if open_jobs(work.RECOGNISE) else over.set())})
+
+    def recognise(number):
+        jobs.run(work.RECOGNISE, number)
+        if not open_jobs(work.RECOGNISE, work.RECOGNISE_REST):
+            over.set()
+
+    carrier.serve({work.RECOGNISE: recognise, work.RECOGNISE_REST: recognise})
     lane = threading.Thread(target=carrier.work_through, args=(instance.slow_queue, over))
     lane.start()
     lane.join(60)
     assert not lane.is_alive()
     assert fresh(Document, document_id).text_status is TextStatus.READ
+
+
+def test_what_was_uploaded_last_is_recognised_first_and_the_rest_of_a_long_scan_last(instance):
+    order = []
+    carrier.serve({name: lambda number, name=name: order.append((name, number)) for name in work.SLOW})
+    (send,) = db._send  # what after_commit() gives jobs to
+    for name, number in ((work.RECOGNISE_REST, 4), (work.RECOGNISE, 5), (work.RECOGNISE, 6), (work.RECOGNISE_REST, 7)):
+        send(name, number)
+    while (task := instance.slow_queue.dequeue()) is not None:
+        instance.slow_queue.execute(task)
+    assert order == [(work.RECOGNISE, 6), (work.RECOGNISE, 5), (work.RECOGNISE_REST, 4), (work.RECOGNISE_REST, 7)]

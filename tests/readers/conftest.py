@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from casefiles.readers import Reading, media_type, read
+from casefiles import readers
+from casefiles.readers import Reading, child, limits, media_type, read
 
 SAMPLES = Path(os.environ.get("CASEFILES_SAMPLES", Path(__file__).resolve().parents[3] / "shared" / "samples"))
 
@@ -31,6 +32,19 @@ def reading_of():
         return read(path, media_type(path, path.name), **limits)
 
     return reading
+
+
+@pytest.fixture
+def read_here(reading_of, monkeypatch, tmp_path):
+    """The same without a child: for what files say. What a reader may do is tested in its child."""
+
+    def run_here(task: str, asked: dict, **_limits: int) -> limits.Ended:
+        output = tmp_path / "output"
+        assert child.main({"task": task, **asked, "output": str(output)}) == 0
+        return limits.Ended(output.read_bytes(), "", "")
+
+    monkeypatch.setattr(readers, "run", run_here)
+    return reading_of
 
 
 @pytest.fixture

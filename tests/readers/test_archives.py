@@ -183,7 +183,7 @@ def test_a_zip_of_encrypted_files_only(told):
 def test_other_archives_are_kept_and_named(make_file, kind, name):
     reading = read(make_file("a", b"content"), kind)
     assert reading.outcome == "unsupported"
-    assert reading.reason_en == f"a {name} archive is not unpacked here: unpack it and upload the files. The original is kept."
+    assert reading.reason_en == f"A {name} archive is not unpacked here: unpack it and upload the files. The original is kept."
     assert name in reading.reason_zh
 
 

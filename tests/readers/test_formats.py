@@ -116,7 +116,7 @@ def test_a_sheet_with_a_cell_at_its_end(tmp_path, reading_of):
     pytest.param(-3, '"¥"#,##0.00_);[Red]("¥"#,##0.00)', "-3.00", id="currency, negative"),
     pytest.param(20240301001, "General", "20240301001", id="a number that names something"),
     pytest.param(1e20, "0.00E+00", "1e+20", id="scientific"),
-    pytest.param(datetime(2024, 3, 1), "yyyy年m月d日", "2024-03-01", id="date"),  # noqa: DTZ001
+    pytest.param(datetime(2024, 3, 1), "yyyy年m月d日", "2024年3月1日", id="date"),  # noqa: DTZ001
     pytest.param(datetime(2024, 3, 1, 8, 30), "yyyy-mm-dd hh:mm", "2024-03-01 08:30:00", id="date and time"),  # noqa: DTZ001
     pytest.param(time(8, 30), "hh:mm", "08:30:00", id="time"),
     pytest.param(timedelta(hours=30), "[h]:mm", "30:00:00", id="length"),

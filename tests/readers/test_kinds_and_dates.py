@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from casefiles.readers import INLINE, find_dates, media_class, media_type, misnamed, reader_for
+from casefiles.readers import INLINE, find_dates, media_class, media_type, misnamed, misnaming, reader_for
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -90,6 +90,18 @@ def test_what_acts_is_never_shown_as_itself():
 ])  # fmt: skip
 def test_misnamed(name, kind, wrong):
     assert misnamed(name, kind) is wrong
+
+
+@pytest.mark.parametrize(("name", "kind", "zh", "en"), [
+    pytest.param("a.pdf", "text/plain", "但内容不是 PDF，而是文本", "it is not a PDF: it is text", id="text named pdf"),
+    pytest.param("a.jpg", "application/octet-stream", "但内容不是图片。", "it is not a picture.", id="nothing known"),
+    pytest.param("a.m4a", "video/mp4", "", "", id="a container of both sound and pictures"),
+    pytest.param("a.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "", "", id="as named"),
+])  # fmt: skip
+def test_what_is_told_of_a_wrong_name(name, kind, zh, en):
+    told = misnaming(name, kind)
+    assert (told is None) == (not zh)
+    assert told is None or (zh in told[0] and en in told[1])
 
 
 @pytest.mark.parametrize(("kind", "reader"), [("application/pdf", "pdf"), ("text/csv", "csv"), ("text/html", "html"), ("application/msword", "office"), ("audio/mpeg", "sound")])

@@ -46,7 +46,7 @@ def test_pages_read_before_a_crash_are_kept(end, outcome):
     lines = b'{"count": 3}\n' + json.dumps({"page": [1, "i", "2024年3月1日", "text", []]}).encode() + b"\n"
     reading = _reading(Ended(lines + end, "中止。", "broke down."), "pdf", 1)
     assert (reading.outcome, reading.page_count, len(reading.pages), len(reading.dates)) == (outcome, 3, 1, 1)
-    assert ("broke down" in reading.reason_en) == (outcome == "partly")
+    assert ("Broke down" in reading.reason_en) == (outcome == "partly")
 
 
 @pytest.mark.parametrize("attempt", [

@@ -40,7 +40,7 @@ def test_a_page_without_writing_and_a_page_that_is_not_there(sample):
     """The picture of a landscape gives an empty page, not a missing one."""
     got = recognise(sample("images/camera-small.heic"), "image/heic", [1, 7])
     assert [(page.number, page.text, page.boxes) for page in got.pages] == [(1, "", ())]
-    assert got.reason_en == "page 7 cannot be shown."
+    assert got.reason_en == "Page 7 cannot be shown."
     assert got.reason_zh == "第 7 页无法显示。"
 
 

@@ -59,14 +59,14 @@ def test_the_samples_say_how_long_they_are(sample, name, seconds, codec):
 def test_a_recording_waits_for_its_transcript(sample):
     reading = read(sample("audio/mandarin.wav"), "audio/x-wav")
     assert (reading.outcome, reading.page_count, reading.details["sound"]["sample_rate"]) == ("empty", 0, 16_000)
-    assert "no transcript yet: upload one" in reading.reason_en
+    assert "No transcript yet: upload one" in reading.reason_en
     assert "尚无文字稿" in reading.reason_zh
 
 
 def test_an_empty_recording_is_kept_and_said(sample):
     reading = read(sample("audio/truncated.wav"), "audio/x-wav")
     assert reading.outcome == "failed"
-    assert reading.reason_en == "an empty recording: there is no sound in it. The original is kept."
+    assert reading.reason_en == "An empty recording: there is no sound in it. The original is kept."
 
 
 def test_a_recording_that_is_cut_off_has_no_length(make_file):

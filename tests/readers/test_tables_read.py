@@ -16,7 +16,7 @@ from casefiles.readers.media_type import XLSX
 from casefiles.readers.reading import Refused, Told
 from casefiles.readers.tables import read_csv, rows_of
 from casefiles.readers.xls import read_xls
-from casefiles.readers.xlsx import read_xlsx
+from casefiles.readers.xlsx import read_xlsx, shown
 
 
 def told_of(reader, path) -> Told:
@@ -137,6 +137,27 @@ def book(tmp_path_factory) -> Told:
 ])  # fmt: skip
 def test_what_a_workbook_says_and_where(book, words, said):
     assert place_of(book, words) == said
+
+
+@pytest.mark.parametrize(("value", "written", "seen"), [
+    pytest.param(datetime(2023, 12, 31), 'yyyy"年"m"月"d"日"', "2023年12月31日", id="a day"),  # noqa: DTZ001
+    pytest.param(datetime(2023, 12, 1), 'yyyy"年"m"月";@', "2023年12月", id="a month"),  # noqa: DTZ001
+    pytest.param(datetime(2023, 12, 31), 'm"月"d"日"', "2023年12月31日", id="the year is kept where the cell leaves it out"),  # noqa: DTZ001
+    pytest.param(datetime(2023, 12, 31, 9, 5), '[$-804]yyyy"年"m"月"d"日" h:mm', "2023年12月31日 09:05:00", id="with its time"),  # noqa: DTZ001
+    pytest.param(datetime(2023, 12, 31), "yyyy/m/d", "2023-12-31", id="another format"),  # noqa: DTZ001
+])  # fmt: skip
+def test_days_in_chinese_formats(value, written, seen):
+    assert shown(value, written) == seen
+
+
+def test_days_whose_format_chinese_excel_names_by_number_alone(tmp_path):
+    book = openpyxl.Workbook()
+    for column, number in enumerate((31, 57, 58), 1):
+        cell = book.active.cell(1, column, 45291)  # 2023-12-31
+        cell.number_format = "0"  # gives it a style of its own
+        cell._style.numFmtId = number
+    book.save(tmp_path / "a")
+    assert told_of(read_xlsx, tmp_path / "a").pages[0].text == "2023年12月31日\t2023年12月\t2023年12月31日"
 
 
 def test_what_is_told_of_a_workbook(book):

@@ -130,13 +130,21 @@ def test_a_facet_narrows_to_its_count(narrow):
 
 
 def test_a_prefix_stands_for_so_many_words_only(narrow, monkeypatch):
-    """The limit is two here, as DC-1 and DC-2 are; the place named is that of the star which is too much."""
+    """The place named is that of the star which is too much: each star for itself, or a sum of stars would tell whether one word more is hidden."""
     for module in (tantivy_query, whoosh_engine):
         monkeypatch.setattr(module, "WIDEST", 2)
-    assert len(keys(narrow, "case:DC-*")) == len(ENTRIES)
+    assert len(keys(narrow, "case:DC-* case:d* case:dc*")) == len(ENTRIES)
+    for module in (tantivy_query, whoosh_engine):
+        monkeypatch.setattr(module, "WIDEST", 1)
     with pytest.raises(QueryError, match="stands for too many words") as error:
-        narrow.search("case:DC-* NOT case:d*", ALL, limit=1)
-    assert error.value.position == 19
+        narrow.search("case:DC-1* NOT case:d*", ALL, limit=1)
+    assert error.value.position == 20
+
+
+def test_a_query_has_so_many_stars_only(narrow):
+    with pytest.raises(QueryError, match="Too many stars") as error:
+        narrow.search("a* b* c* NOT (d* OR e*)", ALL, limit=1)
+    assert error.value.position == 20
 
 
 def test_a_slow_query_is_given_up(narrow, monkeypatch):

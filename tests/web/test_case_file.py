@@ -144,7 +144,7 @@ def test_scripts_in_names_stay_text(signed_in, make_case):
 
 
 @pytest.mark.parametrize("name", ["case-a-complete-sale", "case-b-five-defects", "case-c-insolvency", "case-d-write-off-archive"])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.long)])
 def test_no_page_has_inline_script_or_style(signed_in, example, name, language):
     case = example(name)
     client = signed_in("legal_manager", language=language)

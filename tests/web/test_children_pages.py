@@ -9,10 +9,13 @@ from types import SimpleNamespace
 import docx
 import pikepdf
 import pytest
+from markupsafe import escape
 from msoffcrypto.format.ooxml import OOXMLFile
 from sqlalchemy import select
 
-from casefiles.db import session
+from casefiles import unlock
+from casefiles.db import saving, session
+from casefiles.errors import NotUsable
 from casefiles.models import AuditEntry, Document, Job, TextStatus
 
 SECRET = "geheim-密码-123"
@@ -137,6 +140,8 @@ def test_a_password_gives_a_decrypted_copy(app, signed_in, make_locked, log_of, 
     assert session.get_one(Document, document.id).sha256 == document.sha256
     assert session.scalar(select(Job.id).where(Job.document_id == copy.id)) is not None
     assert ("unlock", document.ref) in log_of()
+    with pytest.raises(NotUsable, match="decrypted already"), saving():  # of two who were at it at once, the second
+        unlock.enter(None, session.get_one(Document, document.id), [])
     told = "".join(str(entry.detail) for entry in session.scalars(select(AuditEntry)))
     assert SECRET not in told + caplog.text + answer.text
 
@@ -145,3 +150,27 @@ def test_a_password_for_nothing_changes_nothing(signed_in, make_inside):
     parent, _child = make_inside("往来.zip", "a.txt")
     clerk = signed_in("legal_staff")
     assert "has no password to open" in clerk.post(at(parent, "/unlock"), data={"password": "x"}, follow_redirects=True).text
+
+
+ODD = [
+    pytest.param("往来/甲\u202efdp.exe", id="turned around"), pytest.param("a\nb\r\n.pdf", id="line ends"), pytest.param("a\u2028\u200bb\x1b[31m.pdf", id="signs nobody sees"),
+    pytest.param("章" * 85 + ".pdf", id="85 Chinese signs"), pytest.param("x" * 251 + ".pdf", id="255 bytes"), pytest.param("CON", id="a device of Windows"),
+    pytest.param("a. ", id="a dot and a blank at the end"), pytest.param("-rf", id="an option"), pytest.param("/".join(["深"] * 400), id="a deep path"),
+    pytest.param("=cmd|'/c calc'!A1.csv", id="a formula"), pytest.param("a\"><script>alert(1)</script>'.txt", id="a script"), pytest.param("dir/", id="no name at all"),
+]  # fmt: skip
+
+
+def test_names_inside_are_data_on_every_page(signed_in, make_inside):
+    """The path stands escaped and isolated on both pages; the header of a download is one line, its name a safe one."""
+    paths = [param.values[0] for param in ODD]
+    parent, *children = make_inside("往来.zip", *paths)
+    clerk = signed_in("legal_staff")
+    page = clerk.get(at(parent)).text
+    for path, child in zip(paths, children, strict=True):
+        own = clerk.get(at(child))
+        assert own.status_code == 200, path
+        assert "<script>alert" not in own.text + page
+        assert f'<bdi class="path">{escape(path)}</bdi>' in page.replace("\r\n", "\n") or "\r" in path or len(path) > 255, path
+        answer = clerk.get(at(child, "/original"))
+        assert answer.status_code == 200, path
+        assert not set("\r\n\u202e\u2028\x1b") & set("".join(f"{key}{value}" for key, value in answer.headers)), path

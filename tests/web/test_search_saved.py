@@ -115,7 +115,7 @@ def test_a_list_of_terms_gives_a_table(indexed, clerk):
     assert book.worksheets[1]["G2"].value == "=【违约金】 一百元"
     assert book.worksheets[1]["G2"].data_type == "s"
     session.remove()
-    assert [(entry.object, entry.detail) for entry in session.query(AuditEntry).filter_by(event="search")] == [("batch", {"terms": 2, "found": 1})]
+    assert [(entry.object, entry.detail) for entry in session.query(AuditEntry).filter_by(event="search")] == [("batch", {"terms": 2, "found": 1, "words": ["违约金", "没有"]})]
 
 
 @pytest.mark.parametrize("sent", [{}, {"list": (io.BytesIO(b""), "a.csv")}, {"list": (io.BytesIO(b"\n\n"), "a.txt")}])

@@ -11,6 +11,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+LEVELS = 6  # files inside files: five below the one that was uploaded
 DOCUMENT = (
     ("parent_id", sa.Integer()), ("path_in_parent", sa.String(length=2000)), ("reader", sa.String(length=40)), ("reader_version", sa.Integer()),
     ("told", sa.JSON()),
@@ -74,6 +75,12 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("UPDATE documents SET text_status = 'partly' WHERE text_status = 'recognising'")  # a state the older program cannot read
+    for _ in range(LEVELS):  # nor does it know files nobody has named: each is held as the one it came in, so that nobody reads more than before
+        op.execute(
+            "UPDATE documents SET type = (SELECT above.type FROM documents AS above WHERE above.id = documents.parent_id) WHERE type = 'unsorted'"
+            " AND EXISTS (SELECT 1 FROM documents AS above WHERE above.id = documents.parent_id AND above.type <> 'unsorted')"
+        )
+    op.execute("UPDATE documents SET type = 'photos' WHERE type = 'unsorted'")
     op.execute("UPDATE jobs SET state = 'failed', reason = 'not known to this version' WHERE state IN ('waiting', 'running')")
     for table in ("saved_searches", "unindexed", "proposals"):
         op.drop_table(table)
