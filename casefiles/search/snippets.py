@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import accumulate
 
 from casefiles.search.analysis import fold_with_offsets
 from casefiles.search.query import terms_of
 
 MOST_MARKS = 1_000  # a page that is nothing but hits is not marked further
 ELLIPSIS = "…"
+_BREAK = re.compile(r"(?<=[\u4e00-\u9fff])\r?\n(?=[\u4e00-\u9fff])")  # a line of a page ends inside a sentence: search does not see it either
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ def snippet(text: str, query: str, length: int = 120) -> tuple[Segment, ...]:
 
 def around(text: str, found: list[tuple[int, int]], length: int = 120) -> tuple[Segment, ...]:
     """The same from marks that are known: they may come from another writing of the text with each sign at its place (telephones as stars)."""
+    text, found = _joined(text, found)
     if not found:
         return (Segment(_flat(text[:length]) + (ELLIPSIS if len(text) > length else ""), marked=False),)
     near = found[:50]
@@ -58,6 +63,25 @@ def around(text: str, found: list[tuple[int, int]], length: int = 120) -> tuple[
             at = min(right, end)
     out += [Segment(_flat(text[at:end]) + (ELLIPSIS if end < len(text) else ""), marked=False)]
     return tuple(segment for segment in out if segment.text)
+
+
+def _joined(text: str, found: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+    """The text without breaks between Han characters, and the marks moved along; only around the first marks: the rest is not shown."""
+    end = min(len(text), (found[min(len(found), 50) - 1][1] if found else 0) + 1_000)
+    breaks = [match.span() for match in _BREAK.finditer(text, 0, end)]
+    if not breaks:
+        return text, found
+    kept, at = [], 0
+    for start, stop in breaks:
+        kept.append(text[at:start])
+        at = stop
+    starts = [start for start, _ in breaks]
+    taken = list(accumulate((stop - start for start, stop in breaks), initial=0))
+
+    def moved(place: int) -> int:
+        return place - taken[bisect_left(starts, place)]
+
+    return "".join([*kept, text[at:]]), [(moved(left), moved(right)) for left, right in found]
 
 
 def _flat(text: str) -> str:

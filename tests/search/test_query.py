@@ -118,8 +118,9 @@ def test_ways_of_writing_an_amount(written, others):
 
 @pytest.mark.parametrize(("text", "query", "marked"), [
     pytest.param("价款１，２５０，０００元", "1250000", ["１，２５０，０００"], id="as written in full width"),
-    pytest.param("买卖合\n同，合同法", "合同", ["合 同", "合同"], id="over a line break"),
+    pytest.param("买卖合\n同，合同法", "合同", ["合同", "合同"], id="over a line break, which goes: the sentence goes on"),
     pytest.param("㎡ＭＬ", "m2m", ["㎡Ｍ"], id="one sign that folds to two"),
+    pytest.param("of the\ncontract", "contract", ["contract"], id="a line break between two words is a blank"),
     pytest.param("aaaa", "aa", ["aaaa"], id="touching marks are one"),
     pytest.param("合同", "仲裁", [], id="nothing to mark"),
     pytest.param("<b>合同</b>", "合同", ["合同"], id="escaping is not done here"),
@@ -127,7 +128,7 @@ def test_ways_of_writing_an_amount(written, others):
 def test_marks_stand_in_the_text_as_written(text, query, marked):
     segments = snippet(text, query)
     assert [segment.text for segment in segments if segment.marked] == marked
-    assert "".join(segment.text for segment in segments) == text.replace("\n", " ")
+    assert "".join(segment.text for segment in segments) == text.replace("合\n同", "合同").replace("\n", " ")
 
 
 def test_a_snippet_is_short_and_holds_a_mark():
