@@ -244,8 +244,8 @@ def test_a_reading_that_ends_after_the_deletion_brings_no_text_back(erased, make
         work.ask(work.READ_DOCUMENT, datetime.now(UTC), document=session.get_one(Document, paper.id))
     read = readers.read
 
-    def slow(path, kind):
-        found = read(path, kind)
+    def slow(path, kind, **more):
+        found = read(path, kind, **more)
         with saving():  # as escalate_deletion leaves it
             document = session.get_one(Document, paper.id)
             document.sha256 = document.name = document.size = document.media_type = None
