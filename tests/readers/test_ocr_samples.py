@@ -54,8 +54,8 @@ BOMB = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_
 @pytest.mark.long
 @pytest.mark.parametrize(("content", "kind", "reason"), [
     pytest.param(BOMB, "image/png", "too many pixels", id="pixel bomb"),
-    pytest.param(b"\x89PNG\r\n\x1a\n" + b"\xff" * 99, "image/png", "not a sound image", id="broken picture"),
-    pytest.param(b"%PDF-1.7 rubbish", "application/pdf", "not a sound PDF", id="broken PDF"),
+    pytest.param(b"\x89PNG\r\n\x1a\n" + b"\xff" * 99, "image/png", "Not a sound image", id="broken picture"),
+    pytest.param(b"%PDF-1.7 rubbish", "application/pdf", "Not a sound PDF", id="broken PDF"),
 ])  # fmt: skip
 def test_what_cannot_be_opened_is_said(make_file, content, kind, reason):
     got = recognise(make_file("a", content), kind, [1])
