@@ -39,11 +39,16 @@ _SAME_HAN = str.maketrans("帐著瞭藉祇", "账着了借只")
 _SIMPLER = OpenCC("t2s")
 
 
+_UNEVEN: set[str] = set()  # signs met so far that fold to none or to several: a ligature becomes two, an invisible sign vanishes
+
+
 class _Folding(dict[int, str]):
     """Character code -> what it is folded to, worked out at its first use."""
 
     def __missing__(self, code: int) -> str:
         folded = self[code] = _fold_character(chr(code))
+        if len(folded) != 1:
+            _UNEVEN.add(chr(code))
         return folded
 
 
@@ -81,10 +86,11 @@ def fold(text: str) -> str:
 
 def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     """The folded text and, for each of its characters, the place in `text` it comes from."""
+    folded = text.translate(_FOLDING)
     places: Iterable[int] = range(len(text))
-    if any(len(_FOLDING[ord(sign)]) != 1 for sign in set(text)):  # rare: a ligature becomes two, an invisible sign none
+    if not _UNEVEN.isdisjoint(text):
         places = [place for place, sign in enumerate(text) for _ in _FOLDING[ord(sign)]]
-    spaced = _BLANK_THAT_COUNTS.sub(lambda blanks: SPACE.ljust(len(blanks[0])), text.translate(_FOLDING))
+    spaced = _BLANK_THAT_COUNTS.sub(lambda blanks: SPACE.ljust(len(blanks[0])), folded)
     return spaced.replace(" ", ""), list(compress(places, map(" ".__ne__, spaced)))
 
 

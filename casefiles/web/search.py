@@ -25,8 +25,8 @@ blueprint.add_url_rule("/search/saved", "save", search_saved.save, methods=["POS
 blueprint.add_url_rule("/search/saved/<int:search_id>/delete", "forget", search_saved.forget, methods=["POST"])
 blueprint.add_url_rule("/search/batch", "batch", search_batch.form, methods=["GET"])
 blueprint.add_url_rule("/search/batch", "run_batch", search_batch.run, methods=["POST"])
-PER_PAGE = 30
-MOST_VALUES = 20
+PER_PAGE = 20
+MOST_VALUES = 12
 OTHER_TYPES = {"case": Words("案件信息", "case data"), "note": Words("内部意见", "internal note")}
 ORDER_WORDS = {
     "relevance": lazy_gettext("Best first"), "newest": lazy_gettext("Newest first"), "oldest": lazy_gettext("Oldest first"),
