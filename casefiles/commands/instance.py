@@ -1,5 +1,6 @@
 """casefiles run, worker, demo: the embedded instance, its worker, and the example cases to try it with."""
 
+import gc
 import os
 import secrets
 import signal
@@ -53,6 +54,8 @@ def run(host: str, port: int) -> None:
     click.echo(f"casefiles is ready at http://{host}:{port}/")
     _tell_names(config)
     try:
+        gc.collect()
+        gc.freeze()  # what the program itself is made of is not looked through again, in the midst of an answer
         serve(app, host=host, port=port, threads=8, max_request_body_size=config.max_upload_mb << 20, ident="casefiles", channel_timeout=120)
     finally:
         ending.set()

@@ -43,7 +43,7 @@ PER_DOCUMENT = PER_CASE // 2
 WARM = 20
 SERVER = (
     "import sys; from waitress import serve; from casefiles import create_app; from casefiles.config import Config; "
-    "serve(create_app(Config.from_environment()), host='127.0.0.1', port=int(sys.argv[1]), threads=8)"
+    "app = create_app(Config.from_environment()); import gc; gc.collect(); gc.freeze(); serve(app, host='127.0.0.1', port=int(sys.argv[1]), threads=8)"
 )
 
 
