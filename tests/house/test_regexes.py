@@ -27,6 +27,7 @@ import casefiles
 SEARCHING = r"\.(?:search|finditer|findall|sub|subn|split)\b"
 SHORT, LONG = 250, 1000  # signs of an attack; linear time grows fourfold between them, quadratic sixteenfold
 NOTICED, SLOW, GROWTH = 0.0002, 0.002, 9  # seconds for the short one, for the long one, and how much longer that may take
+TRIES = 4  # a busy machine may spoil one measurement, hardly four in a row
 STOPPED = 0.15  # seconds: exponential
 _SAMPLES = "a0 \n\t-.:,(/<A甲_=\\|\"[@+#;"
 _OF_CATEGORY = {
@@ -190,7 +191,7 @@ def slow_attack(pattern: re.Pattern[Any], *, searched: bool) -> str | None:
 
 @pytest.mark.parametrize(("pattern", "searched"), table())
 def test_time_is_linear(pattern: re.Pattern[Any], searched: bool) -> None:
-    assert slow_attack(pattern, searched=searched) is None
+    assert not all(slow_attack(pattern, searched=searched) for _ in range(TRIES))
 
 
 @pytest.mark.parametrize(
@@ -203,4 +204,4 @@ def test_time_is_linear(pattern: re.Pattern[Any], searched: bool) -> None:
     ],
 )
 def test_the_attacks_find_what_is_slow(pattern: str, searched: bool) -> None:
-    assert slow_attack(re.compile(pattern, re.DOTALL), searched=searched) is not None
+    assert any(slow_attack(re.compile(pattern, re.DOTALL), searched=searched) for _ in range(TRIES))
