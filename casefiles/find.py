@@ -12,6 +12,7 @@ from casefiles.errors import IndexAway, NotVisible
 from casefiles.find_places import Place, Rows, rows_of, texts_of
 from casefiles.find_query import narrowed, quoted
 from casefiles.models import Case, Document, Note, PartyRole, Unindexed
+from casefiles.models.document import TRANSCRIPT
 from casefiles.policy import (
     Actor,
     held_as,
@@ -204,7 +205,7 @@ class _Page:
         )
         if first is None or document is None or hit.page is None:
             return told
-        spoken = second_at(place.text, first) if place.source == "speech" or document.type == "recording_transcript" else None
+        spoken = second_at(place.text, first) if place.source == "speech" or document.type == TRANSCRIPT else None
         cell = cell_at(place.text, first, place.label) if document.reader in TABLES else None
         return replace(told, second=None if spoken is None else int(spoken), cell=self._shown(cell or ""))
 

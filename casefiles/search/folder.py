@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -68,6 +68,28 @@ class Generations:
             if other != folder:
                 shutil.rmtree(other, ignore_errors=True)
 
+    def begin(self, make_empty: Callable[[Path], object], *, reset: bool) -> None:
+        """Put a new empty index in use where there is none, or in place of whatever is there."""
+        if not reset and self.current() is not None:  # no lock: who opens while another index is made beside it must not wait for that
+            return
+        with self.changing():
+            if reset or self.current() is None:
+                folder = self.fresh()
+                make_empty(folder)
+                self.switch(folder)
+
+    def make_again(self, fill: Callable[[Path], int]) -> int:
+        """Fill a new folder beside the one in use, then switch; what `fill` gives. After an error the one in use stays, and no other is left."""
+        with self.changing():
+            folder = self.fresh()
+            try:
+                added = fill(folder)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+            self.switch(folder)
+        return added
+
     @contextmanager
     def changing(self) -> Iterator[None]:
         """One process at a time makes or switches generations; the lock falls with its process."""
@@ -75,6 +97,19 @@ class Generations:
         with (self.path / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def write_layout(folder: Path, layout: str) -> None:
+    """Say which version's fields and tokens an index has."""
+    (folder / "layout").write_text(layout, encoding="utf-8")
+
+
+def checked(folder: Path, layout: str) -> Path:
+    """The folder, where this version's fields and tokens stand in it; else IndexBroken."""
+    file = folder / "layout"
+    if not file.is_file() or file.read_text(encoding="utf-8") != layout:
+        raise IndexBroken(f"The search index in {folder} was made by another version; it has to be made again.")
+    return folder
 
 
 def stamp(path: Path) -> tuple[int, int, int] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -14,7 +13,7 @@ import tantivy
 
 from casefiles.search import FACETS, Entry, Hit, Hits, Order, Scope, analysis
 from casefiles.search.content import MOST_VALUES
-from casefiles.search.folder import Generations, IndexBroken, IndexBusy, damaged_files, stamp
+from casefiles.search.folder import Generations, IndexBroken, IndexBusy, checked, damaged_files, stamp, write_layout
 from casefiles.search.query import Node, QueryError, parse
 from casefiles.search.tantivy_query import SCHEMA, check_width, counted_again, document
 from casefiles.search.tantivy_query import query as inside
@@ -58,12 +57,7 @@ class TantivyEngine:
         self._folder: Path | None = None
         self._seen: object = None
         self._kept: dict[object, dict[str, dict[str, int]]] = {}  # facets, by all they depend on
-        if reset or self._generations.current() is None:  # else no lock: who opens while another index is made beside it must not wait for that
-            with self._generations.changing():
-                if reset or self._generations.current() is None:
-                    folder = self._generations.fresh()
-                    _empty(folder)
-                    self._generations.switch(folder)
+        self._generations.begin(_empty, reset=reset)
         self._fresh_index()
         if lost := self.verify():
             raise IndexBroken(f"The search index at {path} is damaged ({', '.join(lost)}); it has to be made again. No document is concerned.")
@@ -76,18 +70,11 @@ class TantivyEngine:
             if seen is None:
                 raise IndexBroken(f"The search index in {folder} is lost; it has to be made again.")
             if folder != self._folder:
-                self._index = self._opened(folder)
+                self._index = _open(checked(folder, LAYOUT))
             if (folder, seen) != self._seen:
                 self._index.reload()
                 self._folder, self._seen = folder, (folder, seen)
             return self._index
-
-    @staticmethod
-    def _opened(folder: Path) -> Any:
-        layout = folder / "layout"
-        if not layout.is_file() or layout.read_text(encoding="utf-8") != LAYOUT:
-            raise IndexBroken(f"The search index in {folder} was made by another version; it has to be made again.")
-        return _open(folder)
 
     @contextmanager
     def _writing(self) -> Iterator[Any]:
@@ -217,21 +204,12 @@ def _take_out(writer: Any, keys: Iterable[str]) -> None:
 
 def rebuild_at(path: str | Path, entries: Iterable[Entry]) -> int:
     """See casefiles.search.rebuild. Of an entry key that comes twice the later entry stays."""
-    generations = Generations(path)
-    with generations.changing():
-        folder = generations.fresh()
-        try:
-            added = _filled(folder, entries)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        generations.switch(folder)
-    return added
+    return Generations(path).make_again(lambda folder: _filled(folder, entries))
 
 
 def _empty(folder: Path) -> Any:
     index = _open(folder)
-    (folder / "layout").write_text(LAYOUT, encoding="utf-8")
+    write_layout(folder, LAYOUT)
     return index
 
 

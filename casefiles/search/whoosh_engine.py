@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import heapq
 import json
-import shutil
 import threading
 import time
 from collections import Counter
@@ -25,7 +24,7 @@ from whoosh.writing import LockError
 
 from casefiles.search import FACETS, Entry, Hit, Hits, Order, Scope, analysis, fingerprint
 from casefiles.search.content import MOST_VALUES, TOKENS, cents, content
-from casefiles.search.folder import Generations, IndexBroken, IndexBusy, unlike, write_sums
+from casefiles.search.folder import Generations, IndexBroken, IndexBusy, checked, unlike, write_layout, write_sums
 from casefiles.search.query import WIDEST, Node, QueryError, parse, prefixes, too_wide
 from casefiles.search.whoosh_find import NO_NUMBER, Segment, ends
 
@@ -84,12 +83,7 @@ class WhooshEngine:
         self._lock = threading.RLock()
         self._reader: Any = None
         self._seen: object = None
-        if reset or self._generations.current() is None:  # else no lock: who opens while another index is made beside it must not wait for that
-            with self._generations.changing():
-                if reset or self._generations.current() is None:
-                    folder = self._generations.fresh()
-                    _empty(folder)
-                    self._generations.switch(folder)
+        self._generations.begin(_empty, reset=reset)
         if lost := self.verify():
             raise IndexBroken(f"The search index at {path} is damaged ({', '.join(lost)}); it has to be made again. No document is concerned.")
 
@@ -97,7 +91,7 @@ class WhooshEngine:
     def _reading(self) -> Iterator[Any]:
         """The reader of the last commit in the folder that is in use now; for this thread alone until it is given back."""
         with self._lock, _sound(self._generations.path):
-            folder = _checked(self._generations.in_use())
+            folder = checked(self._generations.in_use(), LAYOUT)
             seen = (folder, _commits(folder))
             if seen != self._seen:
                 self.close()
@@ -110,7 +104,7 @@ class WhooshEngine:
         until = time.monotonic() + WAIT
         while True:
             with _sound(self._generations.path):
-                folder = _checked(self._generations.in_use())
+                folder = checked(self._generations.in_use(), LAYOUT)
                 try:
                     writer = _open(folder).writer(timeout=max(0.0, until - time.monotonic()), delay=0.01)
                 except LockError as error:
@@ -164,7 +158,7 @@ class WhooshEngine:
     def verify(self) -> tuple[str, ...]:
         with _sound(self._generations.path):
             while True:
-                folder = _checked(self._generations.in_use())
+                folder = checked(self._generations.in_use(), LAYOUT)
                 commits = _commits(folder)
                 damaged = _damaged(folder, commits)
                 if not damaged or commits == _commits(folder):  # else another process has taken files away by a commit while we looked
@@ -205,15 +199,8 @@ def _damaged(folder: Path, commits: int) -> tuple[str, ...]:
 
 def _empty(folder: Path) -> Any:
     index = _Storage(str(folder)).create_index(_schema())
-    (folder / "layout").write_text(LAYOUT, encoding="utf-8")
+    write_layout(folder, LAYOUT)
     return index
-
-
-def _checked(folder: Path) -> Path:
-    layout = folder / "layout"
-    if not layout.is_file() or layout.read_text(encoding="utf-8") != LAYOUT:
-        raise IndexBroken(f"The search index in {folder} was made by another version; it has to be made again.")
-    return folder
 
 
 def _check_width(reader: Any, asked: Node) -> None:
@@ -268,16 +255,7 @@ def _take_out(writer: Any, keys: Iterable[str]) -> None:
 
 def rebuild_at(path: str | Path, entries: Iterable[Entry]) -> int:
     """See casefiles.search.rebuild. Of an entry key that comes twice the later entry stays."""
-    generations = Generations(path)
-    with generations.changing():
-        folder = generations.fresh()
-        try:
-            added = _filled(folder, entries)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        generations.switch(folder)
-    return added
+    return Generations(path).make_again(lambda folder: _filled(folder, entries))
 
 
 def _filled(folder: Path, entries: Iterable[Entry]) -> int:

@@ -18,7 +18,7 @@ from casefiles.law import Words, load_law
 from casefiles.models import Party, PartyRole
 from casefiles.search import FACETS, QueryError
 from casefiles.web import search_batch, search_saved, words
-from casefiles.web.search_asked import FARTHEST, ORDERS, Asked, asked
+from casefiles.web.search_asked import FARTHEST, ORDERS, OTHER_TYPES, Asked, asked
 
 blueprint = Blueprint("search", __name__)
 blueprint.add_url_rule("/search/saved", "save", search_saved.save, methods=["POST"])
@@ -27,7 +27,6 @@ blueprint.add_url_rule("/search/batch", "batch", search_batch.form, methods=["GE
 blueprint.add_url_rule("/search/batch", "run_batch", search_batch.run, methods=["POST"])
 PER_PAGE = 20
 MOST_VALUES = 12
-OTHER_TYPES = {"case": Words("案件信息", "case data"), "note": Words("内部意见", "internal note")}
 ORDER_WORDS = {
     "relevance": lazy_gettext("Best first"), "newest": lazy_gettext("Newest first"), "oldest": lazy_gettext("Oldest first"),
     "largest": lazy_gettext("Largest amount first"), "smallest": lazy_gettext("Smallest amount first"),

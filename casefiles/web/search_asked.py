@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 from flask import request, url_for
 
 from casefiles.find_query import TERMS, term
-from casefiles.law import load_law
+from casefiles.law import Words, load_law
 from casefiles.search import Order
 
 ORDERS = get_args(Order)
-OTHER_TYPES = ("case", "note")  # entries that are no documents
+OTHER_TYPES = {"case": Words("案件信息", "case data"), "note": Words("内部意见", "internal note")}  # entries that are no documents
 FARTHEST = 200  # pages of hits; nobody reads further, and the engine would have to sort them all
 MOST_FILTERS = 20
 
