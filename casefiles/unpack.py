@@ -12,6 +12,8 @@ from casefiles.case_rows import KeptChild, ancestors, inside, new_child, next_re
 from casefiles.db import session
 from casefiles.models import Document, Role, State, TextStatus
 from casefiles.policy import Actor, type_held
+from casefiles.readers import Child, media_type
+from storage import Store
 
 DEEPEST = 5  # levels below the file that was uploaded
 MOST_INSIDE = 5_000  # documents out of one uploaded file, all levels together
@@ -28,6 +30,16 @@ class _Stop:
     room: int
     zh: str
     en: str
+
+
+def keep(child: Child, store: Store) -> KeptChild:
+    """Keep the bytes of a file inside a file, before its row is written; the reader's copy is gone afterwards."""
+    kind = media_type(child.file, child.path)
+    with child.file.open("rb") as content:
+        staged = store.stage(content)
+    store.keep(staged)
+    child.file.unlink()
+    return KeptChild(child.path, staged.sha256, staged.size, kind)
 
 
 def enter(now: datetime, parent: Document, children: Sequence[KeptChild]) -> list[Document]:

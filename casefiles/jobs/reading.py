@@ -68,7 +68,7 @@ def read_document(held: Held) -> None:
     with beating(held), _folder() as folder:
         try:
             reading = _read(stored, folder)
-            children = [_kept(child) for child in reading.children]
+            children = [unpack.keep(child, runtime.store()) for child in reading.children]
         except NotStored:
             reading, children = LOST, []
         with saving():
@@ -115,16 +115,6 @@ def _as_its_kind(stored: _Stored, folder: Path) -> Reading:
 
 def _source(path: Path, stored: _Stored) -> Source:
     return Source(path, stored.name, stored.sha256, path.stat().st_size, stored.media_type)
-
-
-def _kept(child: readers.Child) -> unpack.KeptChild:
-    """The bytes of a file inside a file, kept before its row is written."""
-    kind = readers.media_type(child.file, child.path)
-    with child.file.open("rb") as content:
-        staged = runtime.store().stage(content)
-    runtime.store().keep(staged)
-    child.file.unlink()
-    return unpack.KeptChild(child.path, staged.sha256, staged.size, kind)
 
 
 def _write(document: Document, reading: Reading) -> None:

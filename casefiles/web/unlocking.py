@@ -9,7 +9,7 @@ from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from casefiles import audit, policy, readers, runtime, unlock
+from casefiles import audit, policy, readers, runtime, unlock, unpack
 from casefiles.case_rows import KeptChild
 from casefiles.db import saving, session
 from casefiles.errors import NotUsable
@@ -49,12 +49,4 @@ def _copies(document: Document, password: str) -> list[KeptChild]:
         reading = readers.unlock(runtime.store().path(sha256), kind, name, password, into=Path(folder))
         if not reading.children:
             raise NotUsable(reading.reason_en[:1].upper() + reading.reason_en[1:], reading.reason_zh)
-        return [_kept(child) for child in reading.children]
-
-
-def _kept(child: readers.Child) -> KeptChild:
-    with child.file.open("rb") as content:
-        staged = runtime.store().stage(content)
-    kind = readers.media_type(child.file, child.path)
-    runtime.store().keep(staged)
-    return KeptChild(child.path, staged.sha256, staged.size, kind)
+        return [unpack.keep(child, runtime.store()) for child in reading.children]
